@@ -1,0 +1,3 @@
+export * from './event-log.js';
+export * from './errors.js';
+export * from './position.js';

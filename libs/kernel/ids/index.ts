@@ -1,0 +1,20 @@
+/** Nominal typing for identifiers, so that a bill's id cannot be passed where a payment's is meant. */
+export type Id<Name extends string> = string & { readonly __id: Name };
+
+export type TenantId = Id<'tenant'>;
+export type OrganisationId = Id<'organisation'>;
+export type BillId = Id<'bill'>;
+export type PaymentId = Id<'payment'>;
+export type WalletId = Id<'wallet'>;
+export type StudentId = Id<'student'>;
+export type FeeItemId = Id<'feeItem'>;
+export type ImportId = Id<'import'>;
+/** The person a piece of personal data is about; names the key that protects it. */
+export type SubjectId = Id<'subject'>;
+
+export function asId<Name extends string>(text: string): Id<Name> {
+  return text as Id<Name>;
+}
+
+export { assertIdempotencyKey } from './idempotency-key.js';
+export { crockfordOf, isUuid } from './crockford.js';

@@ -1,0 +1,27 @@
+/**
+ * Injection tokens of the ports. A composition root (`apps/*`) binds each to an adapter; handlers ask for them by
+ * `@Inject(TOKEN)`. The type beside each token is what must be bound.
+ */
+
+/** `Runtime` of libs/runtime/port: clock, rng, ids, timers. */
+export const RUNTIME = Symbol('RUNTIME');
+/** `EventLog` of libs/event-log/port. */
+export const EVENT_LOG = Symbol('EVENT_LOG');
+/** `DeciderStore` of libs/event-log/runner. */
+export const DECIDER_STORE = Symbol('DECIDER_STORE');
+/** `Consumers` of libs/event-log/consumers. */
+export const CONSUMERS = Symbol('CONSUMERS');
+/** `Views` of libs/views/port. */
+export const VIEWS = Symbol('VIEWS');
+/** `SubjectKeys` of libs/security/port. */
+export const SUBJECT_KEYS = Symbol('SUBJECT_KEYS');
+/** `Cache` of libs/cache/port. */
+export const CACHE = Symbol('CACHE');
+/** `Bus` of libs/messaging/port: integration events. */
+export const BUS = Symbol('BUS');
+/** `FileStore` of libs/files/port. */
+export const FILE_STORE = Symbol('FILE_STORE');
+/** `SpreadsheetReader` of libs/spreadsheet/port. */
+export const SPREADSHEET_READER = Symbol('SPREADSHEET_READER');
+/** `SpreadsheetWriter` of libs/spreadsheet/port. */
+export const SPREADSHEET_WRITER = Symbol('SPREADSHEET_WRITER');
