@@ -17,8 +17,7 @@ export interface Projection {
 /** Handlers by event type, checked against the event set: a missing type is a compile error, `null` says "on purpose not". */
 export type EventHandlers<Event extends DomainEvent> = {
   readonly [Type in Event['type']]:
-    | ((data: Extract<Event, { type: Type }>['data'], view: ViewWriter, at: EventPlace) => void)
-    | null;
+    ((data: Extract<Event, { type: Type }>['data'], view: ViewWriter, at: EventPlace) => void) | null;
 };
 
 export interface EventPlace {
@@ -32,10 +31,15 @@ export interface EventPlace {
 /** One event set with its handlers; several make a projection. */
 export interface ProjectionPart {
   readonly events: EventSet;
-  readonly handlers: Readonly<Record<string, ((data: never, view: ViewWriter, at: EventPlace) => void) | null>>;
+  readonly handlers: Readonly<
+    Record<string, ((data: never, view: ViewWriter, at: EventPlace) => void) | null>
+  >;
 }
 
-export function on<Event extends DomainEvent>(events: EventSet<Event>, handlers: EventHandlers<Event>): ProjectionPart {
+export function on<Event extends DomainEvent>(
+  events: EventSet<Event>,
+  handlers: EventHandlers<Event>,
+): ProjectionPart {
   return { events: events as unknown as EventSet, handlers: handlers as ProjectionPart['handlers'] };
 }
 
@@ -50,6 +54,11 @@ export interface ProcessManager {
   react(event: DecodedEvent): Promise<void>;
   /** Called once each time the log has been read to its end; a place to finish what a crash left behind. */
   caughtUp?(): Promise<void>;
+  /**
+   * Reactions under way at once, default 1. Events of one stream are always reacted to one after the other, in order; with
+   * more than 1, events of different streams may overtake each other.
+   */
+  readonly concurrency?: number;
 }
 
 export interface ConsumerStatus {
@@ -59,6 +68,8 @@ export interface ConsumerStatus {
   readonly lagMs: number;
   readonly caughtUp: boolean;
   readonly deadLetters: number;
+  /** Why this consumer stands still until the program is restarted (an event type it does not know); not ready then. */
+  readonly stopped?: string;
 }
 
 /** Runs projections and process managers over catch-up subscriptions, supervises and reports them. */

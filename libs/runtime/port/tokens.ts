@@ -25,3 +25,5 @@ export const FILE_STORE = Symbol('FILE_STORE');
 export const SPREADSHEET_READER = Symbol('SPREADSHEET_READER');
 /** `SpreadsheetWriter` of libs/spreadsheet/port. */
 export const SPREADSHEET_WRITER = Symbol('SPREADSHEET_WRITER');
+/** `boolean`: whether wallets may be topped up with demo money. False in production. */
+export const DEMO_MONEY = Symbol('DEMO_MONEY');

@@ -1,0 +1,10 @@
+export * from './types.js';
+export * from './errors.js';
+export { deriveUuid, uuidFromHex, UUID_NAMESPACES } from './derive-uuid.js';
+export { eventSchemas } from './schemas.js';
+export type { EventSchema, EventSchemas, SchemaDocument } from './schemas.js';
+export type { PersonalData } from './personal-data.js';
+export { loadEventSchemas } from './load-schemas.js';
+export { buildCatalogue } from './catalogue.js';
+export type { Catalogue, CatalogueOptions, EncodedEvent, Keys } from './catalogue.js';
+export { SEALED } from './sealing.js';
