@@ -1,0 +1,67 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
+import { commandContext } from '#libs/event-log/runner/command-context.js';
+import type { DeciderStore } from '#libs/event-log/runner/types.js';
+import { InvalidInputError, type Outcome } from '#libs/kernel/errors/index.js';
+import { assertIdempotencyKey, isUuid } from '#libs/kernel/ids/index.js';
+import type { Runtime } from '#libs/runtime/port/index.js';
+import { DECIDER_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
+import { billAggregate } from '../codec/index.js';
+import { CancelBill, type BillView, type CancelBillRejection } from '../contract/index.js';
+import type { BillRefusal } from '../domain/bill/index.js';
+import { billViewOf } from './bill-view.js';
+import { FORBIDDEN } from './forbidden.js';
+
+const LONGEST_REASON = 500;
+
+/** A bursar withdraws a bill on which nothing was paid. */
+@CommandHandler(CancelBill)
+export class CancelBillHandler implements ICommandHandler<CancelBill> {
+  constructor(
+    @Inject(DECIDER_STORE) private readonly store: DeciderStore,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+  ) {}
+
+  async execute({ context, input }: CancelBill): Promise<Outcome<BillView, CancelBillRejection>> {
+    const { tenant, accountId, organisation, roles } = context.caller;
+    const { idempotencyKey, billId, reason } = input;
+    if (organisation === undefined || !roles.includes('bursar')) return FORBIDDEN;
+    assertIdempotencyKey(idempotencyKey);
+    if (reason.trim() === '' || reason.length > LONGEST_REASON) {
+      throw new InvalidInputError('INVALID_REASON', `A reason has 1 to ${LONGEST_REASON} characters.`, [
+        'input',
+        'reason',
+      ]);
+    }
+    if (!isUuid(billId)) return NOT_FOUND;
+    const scope = ['cancelBill', tenant, accountId, idempotencyKey] as const;
+    const requestId = deriveUuid(UUID_NAMESPACES.command, ...scope);
+    const result = await this.store.run(
+      billAggregate,
+      billId,
+      { kind: 'cancel', tenant, organisationId: organisation, reason, requestId },
+      commandContext(context, requestId, this.runtime.clock.now()),
+    );
+    if (!result.accepted) return { accepted: false, rejection: cancelRejection(result.rejection) };
+    if (result.state.status === 'absent') return NOT_FOUND;
+    return { accepted: true, value: billViewOf(result.state) };
+  }
+}
+
+const NOT_FOUND: Outcome<never, CancelBillRejection> = {
+  accepted: false,
+  rejection: { code: 'BILL_NOT_FOUND', message: 'There is no such bill.' },
+};
+
+function cancelRejection(rejection: BillRefusal): CancelBillRejection {
+  switch (rejection.code) {
+    case 'BILL_NOT_FOUND':
+    case 'BILL_ALREADY_PAID':
+    case 'BILL_RESERVED':
+    case 'BILL_CANCELLED':
+      return { ...rejection, code: rejection.code };
+    default:
+      throw new Error(`Cancelling a bill was refused with ${rejection.code}.`);
+  }
+}

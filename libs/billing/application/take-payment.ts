@@ -1,0 +1,47 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Outcome } from '#libs/kernel/errors/index.js';
+import {
+  AllocateToBill,
+  BILL_PAYMENT_STEPS,
+  ReleaseBill,
+  ReserveBill,
+  type BillPaymentSteps,
+  type PaymentStep,
+  type ReserveBillRejection,
+  type ReservedBill,
+} from '../contract/index.js';
+
+/** The steps of a payment as commands, for a caller that reaches billing over the bus. */
+@CommandHandler(ReserveBill)
+export class ReserveBillHandler implements ICommandHandler<ReserveBill> {
+  constructor(@Inject(BILL_PAYMENT_STEPS) private readonly steps: BillPaymentSteps) {}
+
+  execute(command: ReserveBill): Promise<Outcome<ReservedBill, ReserveBillRejection>> {
+    return this.steps.reserve(stepOf(command), command.amount);
+  }
+}
+
+@CommandHandler(ReleaseBill)
+export class ReleaseBillHandler implements ICommandHandler<ReleaseBill> {
+  constructor(@Inject(BILL_PAYMENT_STEPS) private readonly steps: BillPaymentSteps) {}
+
+  execute(command: ReleaseBill): Promise<void> {
+    return this.steps.release(stepOf(command));
+  }
+}
+
+@CommandHandler(AllocateToBill)
+export class AllocateToBillHandler implements ICommandHandler<AllocateToBill> {
+  constructor(@Inject(BILL_PAYMENT_STEPS) private readonly steps: BillPaymentSteps) {}
+
+  execute(command: AllocateToBill): Promise<void> {
+    return this.steps.allocate(stepOf(command), command.amount);
+  }
+}
+
+function stepOf({ context, billId, paymentId, commandId }: ReserveBill | ReleaseBill | AllocateToBill): PaymentStep {
+  const { tenant, organisation, accountId } = context.caller;
+  const { correlationId } = context;
+  return { billId, paymentId, commandId, tenant, organisationId: organisation, actor: accountId, correlationId };
+}

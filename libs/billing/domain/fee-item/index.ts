@@ -1,0 +1,2 @@
+export type * from './messages.js';
+export { feeItemDecider, type FeeItemState } from './decider.js';

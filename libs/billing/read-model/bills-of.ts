@@ -1,0 +1,75 @@
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { InvalidInputError } from '#libs/kernel/errors/index.js';
+import { VIEWS } from '#libs/runtime/port/tokens.js';
+import { mayReadOrganisation } from '#libs/security/port/index.js';
+import type { Page, Views } from '#libs/views/port/index.js';
+import { BillsOf, type BillView } from '../contract/index.js';
+import { billsMatching } from './bill-filter.js';
+import { billViewOf } from './bill-row.js';
+import type { BillingTables, BillRow } from './tables.js';
+
+/** Where a page ended: payer number, then newest first, then id. */
+type Place = readonly [payerNumber: string, issuedAt: string, id: string];
+
+const NOTHING: Page<BillView> = { items: [], hasNextPage: false, totalCount: 0 };
+
+@QueryHandler(BillsOf)
+export class BillsOfHandler implements IQueryHandler<BillsOf> {
+  constructor(@Inject(VIEWS) private readonly views: Views) {}
+
+  async execute({ context, organisationId, filter, page }: BillsOf): Promise<Page<BillView>> {
+    const { caller } = context;
+    // Not yours looks exactly like empty.
+    if (!mayReadOrganisation(caller, organisationId)) return NOTHING;
+    const matching = billsMatching({ tenant: caller.tenant, organisationId }, filter);
+    const bills = this.views.database<BillingTables>().selectFrom('bill').where(matching);
+    let rows = bills
+      .selectAll()
+      .orderBy('payer_number')
+      .orderBy('issued_at', 'desc')
+      .orderBy('id')
+      .limit(page.first + 1);
+    if (page.after !== undefined) {
+      const [payerNumber, issuedAt, id] = placeOf(page.after);
+      rows = rows
+        // Lets the index seek; the rest decides within one payer.
+        .where('payer_number', '>=', payerNumber)
+        .where((bill) =>
+          bill.or([
+            bill('payer_number', '>', payerNumber),
+            bill('issued_at', '<', issuedAt),
+            bill.and([bill('issued_at', '=', issuedAt), bill('id', '>', id)]),
+          ]),
+        );
+    }
+    const found = await rows.execute();
+    const counted =
+      page.count === false
+        ? undefined
+        : await bills.select((bill) => bill.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+    return {
+      items: found.slice(0, page.first).map((row) => ({ cursor: cursorOf(row), item: billViewOf(row) })),
+      hasNextPage: found.length > page.first,
+      ...(counted ? { totalCount: Number(counted.count) } : {}),
+    };
+  }
+}
+
+function cursorOf({ payer_number, issued_at, id }: BillRow): string {
+  const place: Place = [payer_number, issued_at, id];
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+/** @throws InvalidInputError `INVALID_CURSOR` */
+function placeOf(cursor: string): Place {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(place) && place.length === 3 && place.every((part) => typeof part === 'string')) {
+      return place as unknown as Place;
+    }
+  } catch {
+    // Falls through to the one answer for every cursor that is none of ours.
+  }
+  throw new InvalidInputError('INVALID_CURSOR', 'A cursor comes from an earlier page.', ['after']);
+}

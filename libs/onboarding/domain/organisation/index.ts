@@ -1,0 +1,2 @@
+export type * from './messages.js';
+export { organisationDecider, type OrganisationState } from './decider.js';

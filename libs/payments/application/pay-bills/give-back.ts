@@ -1,0 +1,31 @@
+import { walletAggregate } from '../../codec/index.js';
+import type { KnownPayment, RefusedPayment } from '../../domain/payment/index.js';
+import { decideOnPayment } from './capture.js';
+import { billStep, contextOf, type Mover, type PaymentParts } from './parts.js';
+
+/**
+ * Ends a refused payment: gives back the hold and every reservation, and only then says that it failed. Bills and wallet
+ * bar the payment at the same time, so that a step of it that is still on its way cannot promise anything after that.
+ */
+export async function giveBack(
+  parts: PaymentParts,
+  payment: RefusedPayment,
+  mover: Mover,
+): Promise<KnownPayment> {
+  const { tender, paymentId } = payment;
+  const bills = payment.bills.map(({ billId }) =>
+    parts.bills.release(billStep(payment, mover, 'release', { billId, organisationId: undefined })),
+  );
+  const hold =
+    tender.channel === 'wallet'
+      ? parts.store.run(
+          walletAggregate,
+          tender.walletId,
+          { kind: 'release', paymentId },
+          contextOf(parts, payment, mover, 'release'),
+        )
+      : undefined;
+  await Promise.all([hold, ...bills]);
+  const command = { kind: 'fail', at: parts.runtime.clock.now() } as const;
+  return decideOnPayment(parts, payment, mover, { step: 'fail', command });
+}

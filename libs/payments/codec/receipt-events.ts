@@ -1,0 +1,51 @@
+import { defineEvents } from '#libs/event-log/codec/types.js';
+import { decodeMoney, encodeMoney } from '#libs/event-log/codec/money.js';
+import type { JsonObject } from '#libs/event-log/port/index.js';
+import type { BillId, OrganisationId, PaymentId } from '#libs/kernel/ids/index.js';
+import type { Instant } from '#libs/kernel/time/index.js';
+import type { ReceiptBookEvent } from '../domain/receipt-book/index.js';
+
+/** How the events of a receipt book are stored: schemas/events/payments. */
+export const receiptEvents = defineEvents<ReceiptBookEvent>('payments', {
+  ReceiptIssued: {
+    version: 1,
+    encode: (data) => ({
+      receiptId: data.receiptId,
+      paymentId: data.paymentId,
+      organisationId: data.organisationId,
+      series: data.series,
+      sequence: data.sequence,
+      number: data.number,
+      lines: data.lines.map(({ billId, billNumber, payerNumber, description, amount }) => ({
+        billId,
+        billNumber,
+        payerNumber,
+        description,
+        amount: encodeMoney(amount),
+      })),
+      total: encodeMoney(data.total),
+      channel: data.channel,
+      verificationCode: data.verificationCode,
+      issuedAt: data.issuedAt,
+    }),
+    decode: (json) => ({
+      receiptId: json['receiptId'] as string,
+      paymentId: json['paymentId'] as PaymentId,
+      organisationId: json['organisationId'] as OrganisationId,
+      series: json['series'] as string,
+      sequence: json['sequence'] as number,
+      number: json['number'] as string,
+      lines: (json['lines'] as readonly JsonObject[]).map((line) => ({
+        billId: line['billId'] as BillId,
+        billNumber: line['billNumber'] as string,
+        payerNumber: line['payerNumber'] as string,
+        description: line['description'] as string,
+        amount: decodeMoney(line['amount']),
+      })),
+      total: decodeMoney(json['total']),
+      channel: json['channel'] as 'wallet' | 'cash',
+      verificationCode: json['verificationCode'] as string,
+      issuedAt: json['issuedAt'] as Instant,
+    }),
+  },
+});

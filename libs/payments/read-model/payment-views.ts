@@ -1,0 +1,112 @@
+import type { Kysely } from 'kysely';
+import type { BillPaymentSteps } from '#libs/billing/contract/index.js';
+import { asId, type BillId } from '#libs/kernel/ids/index.js';
+import { money, type Asset } from '#libs/kernel/money/index.js';
+import type { Instant } from '#libs/kernel/time/index.js';
+import { hasRole, mayReadOrganisation, type Caller } from '#libs/security/port/index.js';
+import type { PayBillsRejectionCode, PaymentStatus, PaymentView, ReceiptView } from '../contract/index.js';
+import type { PaymentBillRow, PaymentRow, PaymentsTables, ReceiptRow, StoredLine } from './tables.js';
+
+type Channel = 'wallet' | 'cash';
+
+/** Rows of one payment. */
+export interface PaymentRows {
+  readonly payment: PaymentRow;
+  readonly bills: readonly PaymentBillRow[];
+  readonly receipts: readonly ReceiptRow[];
+}
+
+export async function rowsOf(
+  database: Kysely<PaymentsTables>,
+  tenant: string,
+  paymentIds: readonly string[],
+): Promise<readonly PaymentRows[]> {
+  if (paymentIds.length === 0) return [];
+  const payments = await database
+    .selectFrom('payment')
+    .selectAll()
+    .where('id', 'in', paymentIds)
+    .where('tenant', '=', tenant)
+    .orderBy('initiated_at')
+    .orderBy('id')
+    .execute();
+  const bills = await database
+    .selectFrom('payment_bill')
+    .selectAll()
+    .where('payment_id', 'in', paymentIds)
+    .orderBy('position')
+    .execute();
+  const receipts = await database
+    .selectFrom('receipt')
+    .selectAll()
+    .where('payment_id', 'in', paymentIds)
+    .orderBy('number')
+    .execute();
+  return payments.map((payment) => ({
+    payment,
+    bills: bills.filter((bill) => bill.payment_id === payment.id),
+    receipts: receipts.filter((receipt) => receipt.payment_id === payment.id),
+  }));
+}
+
+/** Who paid, who took the money, staff of an organisation it paid, and who sees every organisation of the tenant. */
+export function maySee(caller: Caller, { payment, bills }: PaymentRows): boolean {
+  if (payment.account === caller.accountId) return true;
+  if (caller.organisation === undefined && hasRole(caller, ['ops', 'auditor'])) return true;
+  return bills.some(({ organisation_id }) =>
+    mayReadOrganisation(caller, asId<'organisation'>(organisation_id)),
+  );
+}
+
+/** A receipt with the names as they stand now: null once erased. */
+export async function receiptViewsOf(
+  rows: readonly ReceiptRow[],
+  billing: Pick<BillPaymentSteps, 'payerNames'>,
+): Promise<readonly ReceiptView[]> {
+  const parsed = rows.map((row) => ({ row, lines: JSON.parse(row.lines) as readonly StoredLine[] }));
+  const billIds = new Set(parsed.flatMap(({ lines }) => lines.map(({ billId }) => asId<'bill'>(billId))));
+  const names = billIds.size === 0 ? new Map<BillId, string | null>() : await billing.payerNames([...billIds]);
+  return parsed.map(({ row, lines }) => ({
+    id: row.id,
+    number: row.number,
+    organisationId: asId(row.organisation_id),
+    paymentId: asId(row.payment_id),
+    total: money(row.asset as Asset, row.total_minor),
+    channel: row.channel as Channel,
+    issuedAt: row.issued_at as Instant,
+    verificationCode: row.verification_code,
+    lines: lines.map(({ billId, billNumber, payerNumber, description, amount }) => ({
+      billId: asId(billId),
+      billNumber,
+      payerNumber,
+      payerName: names.get(asId(billId)) ?? null,
+      description,
+      amount: money(row.asset as Asset, BigInt(amount)),
+    })),
+  }));
+}
+
+export function paymentViewOf({ payment, bills }: PaymentRows, receipts: readonly ReceiptView[]): PaymentView {
+  const asset = payment.asset as Asset;
+  return {
+    id: asId(payment.id),
+    status: payment.status as PaymentStatus,
+    channel: payment.channel as Channel,
+    total: money(asset, payment.total_minor),
+    bills: bills.map(({ bill_id, organisation_id, amount_minor }) => ({
+      billId: asId(bill_id),
+      organisationId: asId(organisation_id),
+      amount: money(asset, amount_minor),
+    })),
+    ...(payment.change_minor !== null && { change: money(asset, payment.change_minor) }),
+    initiatedAt: payment.initiated_at as Instant,
+    ...(payment.captured_at !== null && { capturedAt: payment.captured_at as Instant }),
+    ...(payment.failure_code !== null && {
+      failure: {
+        code: payment.failure_code as PayBillsRejectionCode,
+        message: payment.failure_message ?? '',
+      },
+    }),
+    receipts,
+  };
+}
