@@ -1,0 +1,2 @@
+export { diskFileStore } from './disk-file-store.js';
+export type { DiskFileStoreOptions } from './disk-file-store.js';

@@ -1,0 +1,3 @@
+export { spreadsheetReader } from './spreadsheet-reader.js';
+export type { SpreadsheetLimits } from './spreadsheet-reader.js';
+export { xlsxWriter } from './xlsx/index.js';

@@ -1,0 +1,5 @@
+import { goldenSamples } from '#libs/testing/golden.js';
+import { importEvents, studentEvents } from './index.js';
+
+goldenSamples(studentEvents);
+goldenSamples(importEvents);
