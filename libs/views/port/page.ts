@@ -3,6 +3,8 @@ export interface PageRequest {
   /** 1 to 250. */
   readonly first: number;
   readonly after?: string;
+  /** `false` leaves `totalCount` out, for callers that walk over every page. */
+  readonly count?: false;
 }
 
 export interface Page<Item> {

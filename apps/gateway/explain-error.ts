@@ -1,0 +1,53 @@
+import { GraphQLError } from 'graphql';
+import {
+  AppendOutcomeUnknown,
+  LogClosed,
+  LogOverloaded,
+  LogUnavailable,
+} from '#libs/event-log/port/errors.js';
+import { CommandOverloaded, CommandTimedOut } from '#libs/event-log/runner/types.js';
+import { badInput, protocolError } from '#libs/graphql/index.js';
+import { InvalidInputError } from '#libs/kernel/errors/index.js';
+import { SubjectKeysUnavailable } from '#libs/security/port/index.js';
+import { ViewsUnavailable } from '#libs/views/port/index.js';
+
+/** Where unexpected faults are written down with all that the client must not see. */
+export type FaultLog = (traceId: string, fault: unknown) => void;
+
+/**
+ * What a client may know of a fault: a code, a sentence and the trace id. Anything not foreseen is masked and logged.
+ */
+export function explainError(fault: unknown, traceId: string, log: FaultLog): GraphQLError {
+  const explained = foreseen(fault);
+  if (explained) {
+    explained.extensions.traceId = traceId;
+    return explained;
+  }
+  log(traceId, fault);
+  const masked = protocolError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
+  masked.extensions.traceId = traceId;
+  return masked;
+}
+
+function foreseen(fault: unknown): GraphQLError | undefined {
+  if (fault instanceof GraphQLError) return fault;
+  if (fault instanceof InvalidInputError) return badInput(fault.code, fault.message, fault.path);
+  if (fault instanceof CommandTimedOut || fault instanceof AppendOutcomeUnknown) {
+    return protocolError(
+      'OUTCOME_UNKNOWN',
+      'It is not known yet whether this took effect. Repeat it with the same idempotencyKey.',
+    );
+  }
+  if (fault instanceof LogOverloaded || fault instanceof CommandOverloaded) {
+    return protocolError('OVERLOADED', 'Too much is going on. Nothing was changed; try again shortly.');
+  }
+  if (
+    fault instanceof LogUnavailable ||
+    fault instanceof LogClosed ||
+    fault instanceof ViewsUnavailable ||
+    fault instanceof SubjectKeysUnavailable
+  ) {
+    return protocolError('UNAVAILABLE', 'A store does not answer. Nothing was changed; try again shortly.');
+  }
+  return undefined;
+}

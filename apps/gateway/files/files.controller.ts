@@ -1,0 +1,137 @@
+import { Controller, Get, HttpException, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { Request, Response } from 'express';
+import { type ReceiptDocument, DocumentsOverloaded } from '#libs/documents/port/index.js';
+import { FileExists, type FileStore, FileTooLarge } from '#libs/files/port/index.js';
+import { asId } from '#libs/kernel/ids/index.js';
+import { OrganisationById } from '#libs/onboarding/contract/index.js';
+import { ReceiptById } from '#libs/payments/contract/index.js';
+import type { Ids } from '#libs/runtime/port/index.js';
+import { FILE_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
+import type { RequestContext } from '#libs/security/port/index.js';
+import { ImportErrorWorkbook } from '#libs/tuition/contract/index.js';
+import { RECEIPT_DOCUMENT, SIGNED_LINKS } from '../tokens.js';
+import type { OpenedLink, SignedLinks } from './signed-links.js';
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** Looks the same for what is forged, expired, foreign or not there. */
+const noSuchFile = (): HttpException =>
+  new HttpException(
+    { code: 'LINK_INVALID', message: '链接无效或已过期。The link is invalid or has expired.' },
+    404,
+  );
+
+/** Files in and out, by links that the schema hands out. */
+@Controller('files')
+export class FilesController {
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(SIGNED_LINKS) private readonly links: SignedLinks,
+    @Inject(FILE_STORE) private readonly files: FileStore,
+    @Inject(RECEIPT_DOCUMENT) private readonly receipts: ReceiptDocument,
+    @Inject(RUNTIME) private readonly runtime: { readonly ids: Ids },
+  ) {}
+
+  /** Streams the body into the store; answers when it is complete and durable. */
+  @Put('uploads/:id')
+  async upload(
+    @Param('id') id: string,
+    @Query('token') token: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const link = this.#open('upload', id, token);
+    const maxBytes = link.maxBytes ?? 0;
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+    try {
+      const stored = await this.files.put(id, request, maxBytes);
+      response.status(201).json(stored);
+    } catch (fault) {
+      if (fault instanceof FileTooLarge) throw tooLarge(maxBytes);
+      if (fault instanceof FileExists)
+        throw new HttpException(
+          { code: 'ALREADY_UPLOADED', message: '文件已上传。The file has been uploaded already.' },
+          409,
+        );
+      throw fault;
+    }
+  }
+
+  @Get('imports/:id/errors.xlsx')
+  async errorWorkbook(
+    @Param('id') id: string,
+    @Query('token') token: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
+    const workbook = await this.queries.execute(
+      new ImportErrorWorkbook(this.#asCaller(this.#open('error-workbook', id, token)), asId<'import'>(id)),
+    );
+    if (!workbook) throw noSuchFile();
+    send(response, {
+      type: XLSX,
+      fileName: workbook.fileName,
+      content: workbook.content,
+      disposition: 'attachment',
+    });
+  }
+
+  @Get('receipts/:id.pdf')
+  async receipt(
+    @Param('id') id: string,
+    @Query('token') token: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
+    const context = this.#asCaller(this.#open('receipt', id, token));
+    const receipt = await this.queries.execute(new ReceiptById(context, id));
+    const organisation =
+      receipt && (await this.queries.execute(new OrganisationById(context, receipt.organisationId)));
+    if (!receipt || !organisation) throw noSuchFile();
+    try {
+      const { content, mediaType } = await this.receipts.render(receipt, organisation);
+      send(response, { type: mediaType, fileName: `${receipt.number}.pdf`, content, disposition: 'inline' });
+    } catch (fault) {
+      if (!(fault instanceof DocumentsOverloaded)) throw fault;
+      response.setHeader('retry-after', '2');
+      throw new HttpException({ code: 'OVERLOADED', message: '请稍后再试。Please try again shortly.' }, 503);
+    }
+  }
+
+  #open(purpose: Parameters<SignedLinks['open']>[0], id: string, token: unknown): OpenedLink {
+    const link = typeof token === 'string' ? this.links.open(purpose, id, token) : undefined;
+    if (!link) throw noSuchFile();
+    return link;
+  }
+
+  #asCaller({ caller }: OpenedLink): RequestContext {
+    if (!caller) throw noSuchFile();
+    return { caller, correlationId: this.runtime.ids.next() };
+  }
+}
+
+function tooLarge(maxBytes: number): HttpException {
+  return new HttpException(
+    { code: 'FILE_TOO_LARGE', message: `文件过大。The file is larger than ${maxBytes} bytes.` },
+    413,
+  );
+}
+
+interface Sent {
+  readonly type: string;
+  readonly fileName: string;
+  readonly content: Uint8Array;
+  readonly disposition: 'attachment' | 'inline';
+}
+
+function send(response: Response, { type, fileName, content, disposition }: Sent): void {
+  response.setHeader('content-type', type);
+  // RFC 6266: the plain name for old clients, the encoded one for Chinese.
+  const plain = fileName.replaceAll(/[^\w.-]/g, '_');
+  response.setHeader(
+    'content-disposition',
+    `${disposition}; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+  );
+  response.setHeader('cache-control', 'private, no-store');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.end(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
+}

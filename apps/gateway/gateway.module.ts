@@ -1,0 +1,66 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
+import type { ReceiptDocument } from '#libs/documents/port/index.js';
+import type { Consumers } from '#libs/event-log/consumers/types.js';
+import type { Readiness } from '#libs/observability/index.js';
+import type { Runtime } from '#libs/runtime/port/index.js';
+import { CONSUMERS, RUNTIME } from '#libs/runtime/port/tokens.js';
+import type { TokenVerifier } from '#libs/security/adapters/tokens/verifier.js';
+import type { FaultLog } from './explain-error.js';
+import { FilesController } from './files/files.controller.js';
+import type { SignedLinks } from './files/signed-links.js';
+import { Gateway, type GatewayOptions } from './gateway.js';
+import { HealthController } from './http/health.controller.js';
+import { MaskingFilter } from './http/masking.filter.js';
+import { PagesController } from './pages/pages.controller.js';
+import type { ServiceFacts } from './pages/pages.js';
+import { METRICS, READINESS, RECEIPT_DOCUMENT, SERVICE_FACTS, SIGNED_LINKS } from './tokens.js';
+
+export interface GatewayModuleParts {
+  readonly options: GatewayOptions;
+  readonly verifier: TokenVerifier;
+  readonly links: SignedLinks;
+  readonly log: FaultLog;
+  readonly readiness: Readiness;
+  readonly receipts: ReceiptDocument;
+  readonly facts: ServiceFacts;
+}
+
+/** Everything that listens. Needs the ports (RUNTIME, CONSUMERS, FILE_STORE) and the contexts' handlers beside it. */
+@Module({})
+export class GatewayModule {
+  static with({
+    options,
+    verifier,
+    links,
+    log,
+    readiness,
+    receipts,
+    facts,
+  }: GatewayModuleParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [CqrsModule],
+      controllers: [FilesController, HealthController, PagesController],
+      providers: [
+        { provide: SIGNED_LINKS, useValue: links },
+        { provide: READINESS, useValue: readiness },
+        { provide: RECEIPT_DOCUMENT, useValue: receipts },
+        { provide: SERVICE_FACTS, useValue: facts },
+        {
+          provide: Gateway,
+          inject: [CommandBus, QueryBus, CONSUMERS, RUNTIME],
+          useFactory: (commands: CommandBus, queries: QueryBus, consumers: Consumers, runtime: Runtime) =>
+            new Gateway({ commands, queries, consumers, runtime, verifier, links, log }, options),
+        },
+        { provide: METRICS, inject: [Gateway], useFactory: (gateway: Gateway) => gateway.metrics },
+        {
+          provide: APP_FILTER,
+          inject: [RUNTIME],
+          useFactory: (runtime: Runtime) => new MaskingFilter(runtime.ids, log),
+        },
+      ],
+    };
+  }
+}

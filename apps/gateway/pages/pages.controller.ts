@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { preferredLanguage } from '../i18n/index.js';
+import { SERVICE_FACTS } from '../tokens.js';
+import { type ServiceFacts, landingPage, queryPage, signedInPage } from './pages.js';
+
+const asset = (name: string): string => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
+
+/** Nothing from elsewhere is loaded, nothing may frame us. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/** What a person sees who opens the address in a browser. */
+@Controller()
+export class PagesController {
+  constructor(@Inject(SERVICE_FACTS) private readonly facts: ServiceFacts) {}
+
+  @Get()
+  landing(@Req() request: Request, @Res() response: Response): void {
+    this.#send(response, landingPage(this.facts, preferredLanguage(request.headers['accept-language'])));
+  }
+
+  /** Queries come by POST; a browser gets a small page to write one. */
+  @Get('graphql')
+  query(@Req() request: Request, @Res() response: Response): void {
+    if (!request.accepts('html') || request.query.query !== undefined) {
+      response.setHeader('allow', 'POST');
+      response.status(405).json({
+        errors: [
+          {
+            message: 'Send operations by POST as application/json.',
+            extensions: { code: 'METHOD_NOT_ALLOWED' },
+          },
+        ],
+      });
+      return;
+    }
+    this.#send(response, queryPage(this.facts, preferredLanguage(request.headers['accept-language'])));
+  }
+
+  /** Where the issuer sends people back to. */
+  @Get('signed-in')
+  signedIn(@Req() request: Request, @Res() response: Response): void {
+    this.#send(response, signedInPage(preferredLanguage(request.headers['accept-language'])));
+  }
+
+  @Get('assets/page.css')
+  style(@Res() response: Response): void {
+    response.setHeader('content-type', 'text/css; charset=utf-8');
+    response.setHeader('cache-control', 'public, max-age=300');
+    response.end(asset('page.css'));
+  }
+
+  @Get('assets/page.js')
+  script(@Res() response: Response): void {
+    response.setHeader('content-type', 'text/javascript; charset=utf-8');
+    response.setHeader('cache-control', 'public, max-age=300');
+    response.end(asset('page.js'));
+  }
+
+  #send(response: Response, html: string): void {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.setHeader('content-security-policy', PAGE_POLICY);
+    response.setHeader('referrer-policy', 'no-referrer');
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader('vary', 'Accept-Language');
+    response.end(html);
+  }
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { pdfReceipts } from '#libs/documents/pdf/index.js';
+import type { ReceiptDocument } from '#libs/documents/port/index.js';
+import { buildCatalogue, loadEventSchemas } from '#libs/event-log/codec/index.js';
+import { type Consumers, createConsumers } from '#libs/event-log/consumers/index.js';
+import type { EventLog } from '#libs/event-log/port/index.js';
+import { type CachingDeciderStore, createDeciderStore } from '#libs/event-log/runner/index.js';
+import { SqliteEventLog } from '#libs/event-log/sqlite/index.js';
+import { diskFileStore } from '#libs/files/disk/index.js';
+import type { FileStore } from '#libs/files/port/index.js';
+import type { Logger } from '#libs/observability/index.js';
+import type { Runtime } from '#libs/runtime/port/index.js';
+import { loadMasterKey } from '#libs/security/adapters/master-key.js';
+import { SqliteSubjectKeys } from '#libs/security/adapters/subject-keys-sqlite.js';
+import type { SubjectKeys } from '#libs/security/port/index.js';
+import type { Views } from '#libs/views/port/index.js';
+import { SqliteViews } from '#libs/views/sqlite/index.js';
+import type { Config } from './config.js';
+import { EVENT_SETS, PROJECTIONS } from './contexts.js';
+import { schemasFolder } from './folders.js';
+
+/** The ports with their adapters, as this program composes them. */
+export interface Stores {
+  readonly eventLog: EventLog;
+  readonly decider: CachingDeciderStore;
+  readonly consumers: Consumers;
+  readonly views: Views;
+  readonly subjectKeys: SubjectKeys;
+  readonly files: FileStore;
+  readonly receipts: ReceiptDocument;
+  /** Nothing had ever been stored when the log was opened. */
+  readonly wasEmpty: boolean;
+  close(): Promise<void>;
+}
+
+/** Parts that a benchmark or a test puts in the place of the configured ones; closed with the others. */
+export interface ReplacedParts {
+  readonly eventLog?: EventLog;
+}
+
+/** Closes what was opened, the youngest first; a failure of one keeps no other open. */
+class OpenParts {
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  add<Part extends { close(): Promise<void> }>(part: Part): Part {
+    this.#closers.push(() => part.close());
+    return part;
+  }
+
+  async close(): Promise<void> {
+    const faults: unknown[] = [];
+    for (const close of this.#closers.splice(0).reverse())
+      await close().catch((fault: unknown) => faults.push(fault));
+    if (faults.length > 0) throw new AggregateError(faults, 'Not everything could be closed.');
+  }
+}
+
+/** Opens everything and starts the consumers. @throws LogFileUnusable, LogDamaged and what the adapters name */
+export async function openStores(
+  config: Config,
+  runtime: Runtime,
+  log: Logger,
+  replaced: ReplacedParts = {},
+): Promise<Stores> {
+  const parts = new OpenParts();
+  try {
+    const eventLog = parts.add(replaced.eventLog ?? (await openEventLog(config, runtime)));
+    const subjectKeys = parts.add(await openSubjectKeys(config, runtime));
+    const views = parts.add(SqliteViews.open({ file: join(config.dataDir, 'views.db') }));
+    const files = await diskFileStore({ directory: join(config.dataDir, 'files'), ids: runtime.ids });
+    const receipts = parts.add(pdfReceipts({ timers: runtime.timers }));
+    const schemas = loadEventSchemas(schemasFolder('events'));
+    const catalogue = buildCatalogue(EVENT_SETS, { schemas, rng: runtime.rng, checks: !config.production });
+    const decider = createDeciderStore({
+      log: eventLog,
+      catalogue,
+      subjectKeys,
+      runtime,
+      // The embedded log belongs to one process; a server may have other writers.
+      options: { onlyWriter: config.eventStoreUrl === undefined },
+    });
+    const consumers = createConsumers({
+      log: eventLog,
+      catalogue,
+      views,
+      subjectKeys,
+      runtime,
+      report: (consumer, fault) => log.error({ consumer, err: fault }, 'a consumer met a fault'),
+    });
+    parts.add({ close: () => consumers.stop() });
+    for (const projection of PROJECTIONS) consumers.addProjection(projection);
+    const wasEmpty = (await eventLog.lastPosition()) === undefined;
+    await consumers.start();
+    return {
+      eventLog,
+      decider,
+      consumers,
+      views,
+      subjectKeys,
+      files,
+      receipts,
+      wasEmpty,
+      close: () => parts.close(),
+    };
+  } catch (fault) {
+    await parts
+      .close()
+      .catch((closing: unknown) => log.error({ err: closing }, 'closing after a failed start'));
+    throw fault;
+  }
+}
+
+async function openSubjectKeys({ masterKey, dataDir }: Config, { rng }: Runtime): Promise<SubjectKeys> {
+  const key = await loadMasterKey(masterKey, join(dataDir, 'master-key.json'));
+  return SqliteSubjectKeys.open({ file: join(dataDir, 'subject-keys.db'), masterKey: key, rng });
+}
+
+async function openEventLog({ eventStoreUrl, dataDir }: Config, runtime: Runtime): Promise<EventLog> {
+  if (eventStoreUrl === undefined) return SqliteEventLog.open({ file: join(dataDir, 'events.db') }, runtime);
+  // The client is heavy; only who uses it waits for it.
+  const { EventStoreDbEventLog } = await import('#libs/event-log/eventstoredb/index.js');
+  return new EventStoreDbEventLog({ connectionString: eventStoreUrl });
+}

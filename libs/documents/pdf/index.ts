@@ -1,0 +1,1 @@
+export { pdfReceipts, type PdfReceiptsOptions } from './pdf-receipts.js';

@@ -1,0 +1,78 @@
+import { formatDecimal, type Money } from '#libs/kernel/money/index.js';
+import type { Instant } from '#libs/kernel/time/index.js';
+import type { ReceiptView } from '#libs/payments/contract/index.js';
+
+/** A label on the receipt: Chinese in the size of the text, English small beside it. */
+export interface Label {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export const LABELS = {
+  title: { zh: '电子收据', en: 'Electronic receipt' },
+  number: { zh: '收据号码', en: 'Receipt no.' },
+  issued: { zh: '开具时间', en: 'Issued' },
+  payer: { zh: '缴费人', en: 'Payer' },
+  payerNumber: { zh: '编号', en: 'Payer no.' },
+  channel: { zh: '缴费方式', en: 'Channel' },
+  payment: { zh: '支付编号', en: 'Payment' },
+  item: { zh: '收费项目', en: 'Item' },
+  bill: { zh: '缴费单号', en: 'Bill no.' },
+  amount: { zh: '金额（元）', en: 'Amount (CNY)' },
+  total: { zh: '合计', en: 'Total' },
+  capitals: { zh: '大写', en: 'In words' },
+  code: { zh: '验证码', en: 'Verification code' },
+} as const satisfies Record<string, Label>;
+
+export const FOOTNOTE: Label = {
+  zh: '本收据由系统开具，凭验证码可公开核验；重复打印不重复入账。',
+  en: 'Issued electronically. Anyone can verify it by its code. A reprint is not a second payment.',
+};
+
+export const CHANNELS: Readonly<Record<ReceiptView['channel'], Label>> = {
+  wallet: { zh: '数字人民币钱包', en: 'e-CNY wallet' },
+  cash: { zh: '现金', en: 'Cash' },
+};
+
+/** Stands for a name that has been erased. */
+export const MASKED_NAME = '＊＊＊';
+export const SEVERAL_PAYERS: Label = { zh: '多人，见明细', en: 'several, see lines' };
+
+const shanghai = new Intl.DateTimeFormat('sv-SE', {
+  // sv-SE writes 2026-11-22 09:05:03.
+  timeZone: 'Asia/Shanghai',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+});
+
+/** `2026-11-22 17:05:03`, Asia/Shanghai. */
+export function localTimeOf(instant: Instant): string {
+  return shanghai.format(new Date(instant));
+}
+
+/** `1,409.50`: grouped by thousands, as people read it. */
+export function groupedDecimal(value: Money): string {
+  const [whole = '', fraction] = formatDecimal(value).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** `AB12-CD34-EF56`, easier to read out. */
+export function groupedCode(code: string): string {
+  return code.replace(/(.{4})(?=.)/g, '$1-');
+}
+
+// Controls, separators and marks that turn the direction of writing: a name must not rearrange the receipt around it.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
+/** Names are shorter, and laying out a longer text takes longer than the rest of the receipt. */
+const MAX_CHARACTERS = 200;
+
+/** Text as it may be printed: one line, no controls, no lone surrogates, at most 200 characters. */
+export function printable(text: string): string {
+  return text
+    .slice(0, MAX_CHARACTERS)
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .replace(UNPRINTABLE, ' ')
+    .trim();
+}

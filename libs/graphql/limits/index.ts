@@ -1,0 +1,2 @@
+export * from './document-gate.js';
+export * from './json-text.js';

@@ -1,0 +1,81 @@
+import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Consumers } from '#libs/event-log/consumers/types.js';
+
+/** Seconds; fine around the target of 100 ms at the 99th percentile. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+export interface GatewayMetrics {
+  readonly registry: Registry;
+  /** One GraphQL request over HTTP has been answered. */
+  answered(status: number, durationMs: number): void;
+}
+
+export interface MetricSources {
+  inFlight(): number;
+  subscriptions(): number;
+}
+
+/** What `/metrics` shows, in Prometheus' text format. One registry per application, so that several can live in a process. */
+export function gatewayMetrics(sources: MetricSources, consumers: Pick<Consumers, 'status'>): GatewayMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'sluice_graphql_request_seconds',
+    help: 'GraphQL requests over HTTP, by status',
+    labelNames: ['status'],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  gauge(registry, 'sluice_graphql_in_flight', 'GraphQL requests being answered', (of) =>
+    of.set(sources.inFlight()),
+  );
+  gauge(registry, 'sluice_subscriptions', 'Live subscriptions', (of) => of.set(sources.subscriptions()));
+  consumerGauges(registry, consumers);
+  return {
+    registry,
+    answered: (status, durationMs) => durations.labels(String(status)).observe(durationMs / 1_000),
+  };
+}
+
+function gauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  collect: (of: Gauge) => void,
+  labelNames: readonly string[] = [],
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    collect() {
+      collect(this);
+    },
+  });
+}
+
+function consumerGauges(registry: Registry, consumers: Pick<Consumers, 'status'>): void {
+  const perConsumer = (
+    name: string,
+    help: string,
+    value: (status: ReturnType<Consumers['status']>[number]) => number,
+  ): void =>
+    gauge(
+      registry,
+      name,
+      help,
+      (of) => consumers.status().forEach((status) => of.labels(status.name).set(value(status))),
+      ['consumer'],
+    );
+  perConsumer(
+    'sluice_consumer_lag_seconds',
+    'Age of the last event applied, 0 when caught up',
+    ({ lagMs }) => lagMs / 1_000,
+  );
+  perConsumer(
+    'sluice_consumer_dead_letters',
+    'Events that a consumer could not apply',
+    ({ deadLetters }) => deadLetters,
+  );
+}

@@ -1,0 +1,2 @@
+export { SqliteViews } from './sqlite-views.js';
+export type { SqliteViewsOptions } from './sqlite-views.js';

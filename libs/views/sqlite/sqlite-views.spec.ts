@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { encodePosition } from '#libs/event-log/port/index.js';
+import { viewsContract } from '#libs/testing/contracts/views.js';
+import { ViewsUnavailable } from '../port/index.js';
+import { SqliteViews } from './index.js';
+
+viewsContract('sqlite', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-views-'));
+  const file = join(folder, 'views.sqlite');
+  let views = SqliteViews.open({ file, readers: 4 });
+  return {
+    views,
+    async reopen() {
+      await views.close();
+      views = SqliteViews.open({ file, readers: 4 });
+      return views;
+    },
+    async close() {
+      await views.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+describe('SqliteViews', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sluice-views-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('answers a lookup by index from the index', async () => {
+    const views = SqliteViews.open({ file: join(folder, 'v.sqlite') });
+    await views.define('o', 1, [
+      {
+        name: 'bills',
+        columns: { id: 'text', payer: { type: 'text', nullable: true } },
+        primaryKey: ['id'],
+        indexes: [['payer', 'id']],
+      },
+    ]);
+    await views.commit('o', encodePosition(1), (writer) => {
+      for (let index = 0; index < 100; index += 1)
+        writer.put('bills', { id: `${index}`, payer: `p${index % 7}` });
+    });
+    const plan = await views
+      .database<{ bills: { id: string; payer: string | null } }>()
+      .selectFrom('bills')
+      .select('id')
+      .where('payer', '=', 'p3')
+      .where('id', '>', '2')
+      .orderBy('id')
+      .limit(10)
+      .explain(undefined, sql`query plan`);
+    expect(plan.map((step) => step['detail'])).toEqual([
+      'SEARCH bills USING COVERING INDEX bills__payer__id (payer=? AND id>?)',
+    ]);
+    await views.close();
+  });
+
+  it('says so when the file is no database', () => {
+    const file = join(folder, 'v.sqlite');
+    writeFileSync(file, 'x'.repeat(10_000));
+    expect(() => SqliteViews.open({ file })).toThrow(ViewsUnavailable);
+  });
+});
