@@ -1,0 +1,107 @@
+import { billIdFor, feeItemIdFor } from '#libs/billing/contract/index.js';
+import type { WalletId } from '#libs/kernel/ids/index.js';
+import { CNY, money } from '#libs/kernel/money/index.js';
+import { OpenWallet, PayBills, type PaymentMethod, TopUpWallet } from '#libs/payments/contract/index.js';
+import { DEMO_USERS } from '#libs/security/adapters/demo/demo-directory.js';
+import type { Caller } from '#libs/security/port/index.js';
+import { clerkOf, contextOf, payerOf } from './demo-callers.js';
+import type { PlannedPayment, PlannedSchool } from './demo-plan.js';
+import { inParallel } from './in-parallel.js';
+import { accepted, type SeedTarget } from './seed-target.js';
+
+/** Commands under way at once: enough to share a group commit. */
+const WIDTH = 32;
+/** What a top-up brings at most; the wallets' own limit is not below. */
+const TOP_UP_FEN = 500_000n;
+/** The demo payers can pay whatever a visitor tries: 20,000 yuan. */
+const DEMO_PAYER_FEN = 2_000_000n;
+
+/** Wallets by account. */
+export type Purses = ReadonlyMap<string, WalletId>;
+
+/** Opens a wallet for everybody who will pay by one, with enough money in it. */
+export async function fillWallets(target: SeedTarget, schools: readonly PlannedSchool[]): Promise<Purses> {
+  const needs = new Map<string, { readonly caller: Caller; fen: bigint }>();
+  for (const user of DEMO_USERS.filter(({ roles }) => roles.includes('payer'))) {
+    needs.set(user.accountId, { caller: user, fen: DEMO_PAYER_FEN });
+  }
+  for (const { school, payments } of schools) {
+    for (const payment of payments.filter(({ method }) => method === 'wallet')) {
+      const caller = payerOf(school.organisation, payment.student);
+      const need = needs.get(caller.accountId) ?? { caller, fen: 0n };
+      need.fen += totalOf(payment);
+      needs.set(caller.accountId, need);
+    }
+  }
+  const purses = new Map<string, WalletId>();
+  await inParallel([...needs.values()], WIDTH, async ({ caller, fen }) => {
+    purses.set(caller.accountId, await fillWallet(target, caller, fen));
+  });
+  return purses;
+}
+
+async function fillWallet(target: SeedTarget, caller: Caller, fen: bigint): Promise<WalletId> {
+  const context = contextOf(caller);
+  const opening = { idempotencyKey: 'demo-wallet', label: 'main' };
+  const { id } = accepted(
+    await target.execute(new OpenWallet(context, opening)),
+    `wallet of ${caller.accountId}`,
+  );
+  let part = 0;
+  for (let missing = fen; missing > 0n; missing -= TOP_UP_FEN) {
+    part += 1;
+    const amount = money(CNY, missing < TOP_UP_FEN ? missing : TOP_UP_FEN);
+    const input = { idempotencyKey: `demo-top-up-${part}`, walletId: id, amount };
+    accepted(await target.execute(new TopUpWallet(context, input)), `top up of ${caller.accountId}`);
+  }
+  return id;
+}
+
+export async function payAll(
+  target: SeedTarget,
+  payments: readonly PlannedPayment[],
+  purses: Purses,
+): Promise<void> {
+  await inParallel(payments, WIDTH, (payment) => pay(target, payment, purses));
+}
+
+async function pay(target: SeedTarget, payment: PlannedPayment, purses: Purses): Promise<void> {
+  const { school, student, method, key } = payment;
+  const { organisation } = school;
+  const caller = method === 'wallet' ? payerOf(organisation, student) : clerkOf(organisation);
+  const total = totalOf(payment);
+  const bills = payment.bills.map(({ feeItem, academicYear, term, fen }) => {
+    const feeItemId = feeItemIdFor(organisation.id, feeItem);
+    const bill = {
+      organisationId: organisation.id,
+      academicYear,
+      term,
+      payerNumber: student.studentNo,
+      feeItemId,
+    };
+    return { billId: billIdFor(bill), amount: money(CNY, fen) };
+  });
+  const input = {
+    idempotencyKey: `demo-pay-${key}`,
+    bills,
+    expectedTotal: money(CNY, total),
+    method: method === 'wallet' ? fromWallet(purses, caller) : inNotes(total),
+  };
+  accepted(await target.execute(new PayBills(contextOf(caller), input)), `payment ${key}`);
+}
+
+function fromWallet(purses: Purses, { accountId }: Caller): PaymentMethod {
+  const walletId = purses.get(accountId);
+  if (!walletId) throw new Error(`${accountId} has no wallet.`);
+  return { channel: 'wallet', walletId };
+}
+
+/** Cash comes in notes of a hundred yuan. */
+function inNotes(totalFen: bigint): PaymentMethod {
+  const note = 10_000n;
+  return { channel: 'cash', tendered: money(CNY, ((totalFen + note - 1n) / note) * note) };
+}
+
+function totalOf({ bills }: PlannedPayment): bigint {
+  return bills.reduce((sum, { fen }) => sum + fen, 0n);
+}

@@ -1,0 +1,110 @@
+import { DefineFeeItem } from '#libs/billing/contract/index.js';
+import type { Instant } from '#libs/kernel/time/index.js';
+import { RegisterOrganisation } from '#libs/onboarding/contract/index.js';
+import { DEMO_ORGANISATIONS, demoUser } from '#libs/security/adapters/demo/demo-directory.js';
+import { bursarOf, contextOf } from './demo-callers.js';
+import { byMoment, planDemo, type PlannedSchool, type PlannedWave } from './demo-plan.js';
+import { fillWallets, payAll, type Purses } from './pay.js';
+import { publishRoster } from './publish-roster.js';
+import { accepted, type SeedTarget } from './seed-target.js';
+
+export interface SeedOptions {
+  /** The demo's present; everything happened before. The same moment and scale give the same demo, and seeding again nothing. */
+  readonly now: Instant;
+  /** 1: a tenth of the demo (first run). 10: all of it. */
+  readonly scale: number;
+  readonly onProgress?: (what: string) => void;
+}
+
+export interface SeedSummary {
+  readonly organisations: number;
+  readonly students: number;
+  readonly bills: number;
+  readonly payments: number;
+  /** A student whose bills are open: what a visitor can look up and pay. */
+  readonly openStudent: {
+    readonly organisationId: string;
+    readonly studentNo: string;
+    readonly name: string;
+  };
+}
+
+/**
+ * Plays five weeks at the demo schools, through the commands that people use. Every id and key is derived, so that a seed
+ * which was interrupted can be run again with the same options.
+ *
+ * @throws SeedRefused
+ */
+export async function seedDemo(target: SeedTarget, options: SeedOptions): Promise<SeedSummary> {
+  const { now, scale, onProgress = () => undefined } = options;
+  const schools = planDemo(now, scale);
+  const waves = schools
+    .flatMap(({ school, waves: own }) => own.map((wave) => ({ school, wave })))
+    .sort((a, b) => (a.wave.issuedAt < b.wave.issuedAt ? -1 : 1));
+  const moments = byMoment(schools.flatMap(({ payments }) => payments));
+  const start = waves[0]?.wave.issuedAt ?? now;
+
+  target.clock.moveTo(start);
+  await registerOrganisations(target);
+  for (const { school } of schools) await defineFeeItems(target, school);
+  const purses: Purses = await fillWallets(target, schools);
+  onProgress('organisations, fee items and wallets');
+
+  let nextWave = 0;
+  for (const [at, payments] of moments) {
+    for (; (waves[nextWave]?.wave.issuedAt ?? at) < at; nextWave += 1)
+      await issue(target, waves[nextWave]!, onProgress);
+    target.clock.moveTo(at);
+    await payAll(target, payments, purses);
+  }
+  for (; nextWave < waves.length; nextWave += 1) await issue(target, waves[nextWave]!, onProgress);
+  target.clock.moveTo(now);
+  onProgress(`${moments.reduce((sum, [, payments]) => sum + payments.length, 0)} payments`);
+  return summaryOf(schools);
+}
+
+async function issue(
+  target: SeedTarget,
+  { school, wave }: { readonly school: PlannedSchool['school']; readonly wave: PlannedWave },
+  onProgress: (what: string) => void,
+): Promise<void> {
+  target.clock.moveTo(wave.issuedAt);
+  await publishRoster(target, school, wave);
+  onProgress(`${school.organisation.nameZh}：${wave.name}`);
+}
+
+async function registerOrganisations(target: SeedTarget): Promise<void> {
+  const bd = demoUser('bd');
+  if (!bd) throw new Error('The demo directory has no bd.');
+  for (const { id, nameZh, nameEn } of DEMO_ORGANISATIONS) {
+    const input = { organisationId: id, nameZh, nameEn, kind: 'school' as const };
+    const outcome = await target.execute(new RegisterOrganisation(contextOf(bd), input));
+    accepted(outcome, `register ${id}`);
+  }
+}
+
+async function defineFeeItems(target: SeedTarget, school: PlannedSchool['school']): Promise<void> {
+  const organisationId = school.organisation.id;
+  const context = contextOf(bursarOf(school.organisation));
+  for (const item of school.feeItems) {
+    const idempotencyKey = `demo-fee-${organisationId}-${item.code}`;
+    const outcome = await target.execute(
+      new DefineFeeItem(context, { idempotencyKey, organisationId, ...item }),
+    );
+    accepted(outcome, `define ${item.code} of ${organisationId}`);
+  }
+}
+
+function summaryOf(schools: readonly PlannedSchool[]): SeedSummary {
+  const [first] = schools;
+  const open = first?.students[0];
+  if (!first || !open) throw new Error('The demo has no students.');
+  const { studentNo, name } = open;
+  return {
+    organisations: schools.length,
+    students: schools.reduce((sum, { students }) => sum + students.length, 0),
+    bills: schools.reduce((sum, { waves }) => sum + waves.reduce((of, { rows }) => of + rows.length, 0), 0),
+    payments: schools.reduce((sum, { payments }) => sum + payments.length, 0),
+    openStudent: { organisationId: first.school.organisation.id, studentNo, name },
+  };
+}

@@ -1,0 +1,32 @@
+import { asId, type OrganisationId } from '#libs/kernel/ids/index.js';
+import { DEMO_TENANT, demoUser } from '#libs/security/adapters/demo/demo-directory.js';
+import type { Caller, RequestContext } from '#libs/security/port/index.js';
+
+/** Who pays over HTTP: the load generator's token is theirs. */
+export const PAYER = 'payer';
+
+/** The benchmark's organisations have no demo users: nobody but the benchmark acts for them. */
+export function organisationAt(index: number): OrganisationId {
+  return asId<'organisation'>(`bench-${index}`);
+}
+
+export function bursarOf(organisation: OrganisationId): RequestContext {
+  return contextOf({
+    accountId: `bench-bursar-${organisation}`,
+    personId: `bench-bursar-${organisation}`,
+    tenant: DEMO_TENANT,
+    organisation,
+    roles: ['bursar'],
+  });
+}
+
+export function payer(): RequestContext {
+  const user = demoUser(PAYER);
+  if (!user) throw new Error('The demo directory has no payer.');
+  const { accountId, personId, tenant, roles } = user;
+  return contextOf({ accountId, personId, tenant, roles });
+}
+
+function contextOf(caller: Caller): RequestContext {
+  return { caller, correlationId: 'bench' };
+}

@@ -1,0 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { repositoryUrl } from '../process/repository.js';
+
+/** The product's public schema, without its resolvers. */
+export function publicSdl(): string {
+  const folder = repositoryUrl('schemas/graphql/');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.graphql'))
+    .sort()
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    .join('\n');
+}
