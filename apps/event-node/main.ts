@@ -17,6 +17,9 @@ async function run(config: NodeConfig): Promise<void> {
   console.log(
     `event-node ready at ${node.connectionString} (speaks the subset of the EventStoreDB protocol that db-client 6.x uses)`,
   );
+  if (!isLoopback(config.host) && !config.credentials) {
+    console.error(`event-node: warning: whoever reaches ${config.host} can read and write everything.`);
+  }
   const stop = () => {
     void node
       .close()
@@ -28,6 +31,10 @@ async function run(config: NodeConfig): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function fail(error: unknown): never {

@@ -56,9 +56,14 @@ export async function startEventNode(options: NodeOptions): Promise<EventNode> {
   };
   return {
     port,
-    connectionString: `esdb://${options.host}:${port}?tls=${options.tls ? 'true' : 'false'}`,
+    connectionString: `esdb://${bracketed(options.host)}:${port}?tls=${options.tls ? 'true' : 'false'}`,
     close: () => (closed ??= stop()),
   };
+}
+
+/** An IPv6 address as it stands before a port. */
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function listen(server: Server, options: NodeOptions): Promise<number> {
@@ -68,7 +73,7 @@ function listen(server: Server, options: NodeOptions): Promise<number> {
       ])
     : ServerCredentials.createInsecure();
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${options.host}:${options.port}`, credentials, (error, port) => {
+    server.bindAsync(`${bracketed(options.host)}:${options.port}`, credentials, (error, port) => {
       if (error) reject(error);
       else resolve(port);
     });

@@ -3,19 +3,20 @@ import { APP_FILTER } from '@nestjs/core';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import type { ReceiptDocument } from '#libs/documents/port/index.js';
 import type { Consumers } from '#libs/event-log/consumers/types.js';
+import type { FileStore } from '#libs/files/port/index.js';
 import type { Readiness } from '#libs/observability/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
-import { CONSUMERS, RUNTIME } from '#libs/runtime/port/tokens.js';
+import { CONSUMERS, FILE_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import type { TokenVerifier } from '#libs/security/adapters/tokens/verifier.js';
 import type { FaultLog } from './explain-error.js';
-import { FilesController } from './files/files.controller.js';
+import { type FileDoor, FilesController } from './files/files.controller.js';
 import type { SignedLinks } from './files/signed-links.js';
 import { Gateway, type GatewayOptions } from './gateway.js';
 import { HealthController } from './http/health.controller.js';
 import { MaskingFilter } from './http/masking.filter.js';
 import { PagesController } from './pages/pages.controller.js';
 import type { ServiceFacts } from './pages/pages.js';
-import { METRICS, READINESS, RECEIPT_DOCUMENT, SERVICE_FACTS, SIGNED_LINKS } from './tokens.js';
+import { FILE_DOOR, METRICS, READINESS, SERVICE_FACTS } from './tokens.js';
 
 export interface GatewayModuleParts {
   readonly options: GatewayOptions;
@@ -44,9 +45,12 @@ export class GatewayModule {
       imports: [CqrsModule],
       controllers: [FilesController, HealthController, PagesController],
       providers: [
-        { provide: SIGNED_LINKS, useValue: links },
         { provide: READINESS, useValue: readiness },
-        { provide: RECEIPT_DOCUMENT, useValue: receipts },
+        {
+          provide: FILE_DOOR,
+          inject: [FILE_STORE, RUNTIME],
+          useFactory: (files: FileStore, { ids }: Runtime): FileDoor => ({ links, files, receipts, ids }),
+        },
         { provide: SERVICE_FACTS, useValue: facts },
         {
           provide: Gateway,

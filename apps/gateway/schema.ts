@@ -21,14 +21,14 @@ export interface SchemaParts {
   readonly log: FaultLog;
 }
 
-/** The SDL files; the same folder from source and from dist. */
+/** The SDL files (the snapshot beside them is of all together); the same folder from source and from dist. */
 export function sdlDocuments(): readonly string[] {
   const inSource = new URL('../../schemas/graphql/', import.meta.url);
   const folder = import.meta.url.includes('/dist/')
     ? new URL('../../../schemas/graphql/', import.meta.url)
     : inSource;
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.graphql'))
+    .filter((name) => name.endsWith('.graphql') && name !== 'snapshot.graphql')
     .sort()
     .map((name) => readFileSync(new URL(name, folder), 'utf8'));
 }

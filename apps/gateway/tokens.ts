@@ -1,7 +1,7 @@
 /** Injection tokens of what the gateway itself is made of. */
-export const SIGNED_LINKS = Symbol('SIGNED_LINKS');
 export const READINESS = Symbol('READINESS');
 export const METRICS = Symbol('METRICS');
-export const RECEIPT_DOCUMENT = Symbol('RECEIPT_DOCUMENT');
+/** `FileDoor`: links, the file store, receipts. */
+export const FILE_DOOR = Symbol('FILE_DOOR');
 /** `ServiceFacts`: what the landing page says. */
 export const SERVICE_FACTS = Symbol('SERVICE_FACTS');

@@ -107,7 +107,7 @@ async function compose(parts: Parts, stores: Stores): Promise<RunningApplication
     runtime,
     await gatewayParts(parts, stores, { issuer, readiness }),
   );
-  const app = await NestFactory.create(module, front.adapter(), {
+  const app = await NestFactory.create(module, front.adapter, {
     bodyParser: false,
     logger: ['error', 'fatal'],
     abortOnError: false,

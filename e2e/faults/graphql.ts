@@ -29,7 +29,8 @@ export class GraphqlClient {
   ): Promise<Data> {
     const body = JSON.stringify({ query, variables });
     const { status, text } = await this.#post(token, body);
-    if (status >= 500 || status === 429) throw new Unanswered(`${status} ${text.slice(0, 300)}`);
+    if (status === 429 || (status > 500 && status <= 599))
+      throw new Unanswered(`${status} ${text.slice(0, 300)}`);
     const { data, errors } = JSON.parse(text) as { data?: Data; errors?: unknown };
     if (errors !== undefined || data === undefined) throw new Unexpected(`${status} ${text.slice(0, 2_000)}`);
     return data;

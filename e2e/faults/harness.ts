@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CheckReport } from '#e2e/checker/check.js';
+import { type CheckReport, tableOf } from '#e2e/checker/check.js';
 import { checkFiles } from '#e2e/checker/main.js';
 import { type Dice, diceOf } from './dice.js';
 import { AcknowledgementFile, exportTo, viewRows } from './evidence.js';
-import { GraphqlClient, Unanswered } from './graphql.js';
+import { GraphqlClient } from './graphql.js';
 import { type Attempt, type LoadParts, pay, payUntil } from './load.js';
 import { freePort, pause, Product } from './product.js';
 import {
@@ -49,8 +49,10 @@ export interface RunResult {
   readonly asked: number;
   readonly acknowledged: number;
   readonly refused: number;
-  /** Requests that a kill left without an answer; each was asked again, word for word. */
+  /** Requests that a kill left without an answer and that were asked again, word for word. */
   readonly askedAgain: number;
+  /** The others, which nobody asked about again. */
+  readonly abandoned: number;
   readonly events: number;
   /** Milliseconds from the start of the process until it took requests, median and worst. */
   readonly recoveryMs: { readonly median: number; readonly worst: number };
@@ -77,6 +79,11 @@ export async function killAndCheck(options: RunOptions): Promise<RunResult> {
     sound = result.report.holds;
     await options.inspect?.(run.files);
     return result;
+  } catch (error) {
+    // The run broke off; what stands in the log may say why.
+    const report = await run.judgeAnyway().catch(() => undefined);
+    if (report) options.say(tableOf(report));
+    throw error;
   } finally {
     await run.end();
     if (options.keep || !sound) options.say(`The evidence is in ${folder}`);
@@ -100,6 +107,7 @@ class Run {
   #asked = 0;
   #refused = 0;
   #askedAgain = 0;
+  #abandoned = 0;
 
   constructor(
     private readonly options: RunOptions,
@@ -143,11 +151,20 @@ class Run {
       acknowledged: this.#acks.count,
       refused: this.#refused,
       askedAgain: this.#askedAgain,
+      abandoned: this.#abandoned,
       events,
       recoveryMs: { median: sorted[Math.floor(sorted.length / 2)] ?? 0, worst: sorted.at(-1) ?? 0 },
       stopMs,
       report,
     };
+  }
+
+  /** Whatever happened: kills the product and has its log judged. */
+  async judgeAnyway(): Promise<CheckReport> {
+    await this.#product.kill();
+    await exportTo(this.files.log, this.#dataDir);
+    const { log, acks } = this.files;
+    return checkFiles({ log, acks, atRest: false });
   }
 
   async end(): Promise<void> {
@@ -176,7 +193,9 @@ class Run {
     const { asked, refused, unanswered } = await load;
     this.#asked += asked;
     this.#refused += refused;
-    this.#pending = [...this.#pending, ...unanswered];
+    // A third of the people left without an answer never come back: the product must finish theirs by itself.
+    this.#pending = unanswered.filter(() => this.#dice.below(3) > 0);
+    this.#abandoned += unanswered.length - this.#pending.length;
     if (cycle === this.options.cycles) await this.options.damage?.(this.#dataDir);
     const note = await this.#restart();
     this.options.say(
@@ -196,21 +215,15 @@ class Run {
     return again > 0 ? `, killed ${again}× while starting` : '';
   }
 
-  /** Whatever a kill left without an answer is asked again with the same key: done or not done, but known. */
+  /** With the same key: done or not done, but known. The product is up, so that no answer is a failure of the run. */
   async #askAgain(): Promise<void> {
     const pending = this.#pending;
     this.#askedAgain += pending.length;
-    const left: Attempt[] = [];
-    for (const attempt of pending) {
-      try {
-        if (!(await pay(this.#parts(), attempt))) this.#refused += 1;
-      } catch (error) {
-        if (!(error instanceof Unanswered)) throw error;
-        left.push(attempt);
-      }
+    const outcomes = await Promise.allSettled(pending.map((attempt) => pay(this.#parts(), attempt)));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      if (!outcome.value) this.#refused += 1;
     }
-    if (left.length > 0)
-      throw new Error(`${left.length} payments have no answer although the product is up.`);
     this.#pending = [];
   }
 

@@ -39,7 +39,7 @@ describe('kill -9 under load', () => {
     expect(result.report.rules.filter(({ checked }) => checked === 0)).toEqual([]);
     expect(result.acknowledged).toBeGreaterThan(500);
     // Kills that never hit a payment under way would prove little.
-    expect(result.askedAgain).toBeGreaterThan(20);
+    expect(Math.min(result.askedAgain, result.abandoned)).toBeGreaterThan(20);
     expect(result.stopMs).toBeLessThan(10_000);
     // The same evidence with one acknowledged payment taken out of the log is found out.
     expect(found).toEqual(

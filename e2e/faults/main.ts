@@ -32,9 +32,9 @@ try {
     keep: values.keep,
     say: (text) => process.stderr.write(`${text}\n`),
   });
-  const { cycles, asked, acknowledged, refused, askedAgain, recoveryMs, stopMs, report } = result;
+  const { cycles, asked, acknowledged, refused, askedAgain, abandoned, recoveryMs, stopMs, report } = result;
   process.stdout.write(
-    `${cycles} kills, ${asked} payments asked for, ${acknowledged} acknowledgements, ${refused} refused, ${askedAgain} asked again after a kill; ` +
+    `${cycles} kills, ${asked} payments asked for, ${acknowledged} acknowledgements, ${refused} refused, ${askedAgain} asked again after a kill, ${abandoned} left to the product; ` +
       `ready again after ${Math.round(recoveryMs.median)} ms (worst ${Math.round(recoveryMs.worst)} ms), stopped in ${Math.round(stopMs)} ms\n\n${tableOf(report)}\n`,
   );
   process.exitCode = report.holds ? 0 : 1;

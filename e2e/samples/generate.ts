@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { faultyRows } from './roster.js';
-import { rosterRows, rosterWorkbook, writeRosterCsv } from './workbooks.js';
+import { faultyRows, rosterWorkbook } from '#libs/testing/roster.js';
+import { rosterRows, writeRosterCsv } from './roster-csv.js';
 
 const USAGE = `Writes sample rosters.
 
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
 }
 
 async function writeShipped(folder: string): Promise<void> {
-  mkdirSync(dirname(join(folder, 'x')), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'roster-1200.xlsx'), await rosterWorkbook(rosterRows(SHIPPED_STUDENTS)));
   const faulty = faultyRows().map(({ row }) => row);
   writeFileSync(

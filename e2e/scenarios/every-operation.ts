@@ -64,16 +64,23 @@ export const MUTATIONS: Readonly<Record<string, (of: Things) => object>> = {
   issueBills: (of) => ({ idempotencyKey: key(), importId: of.import }),
   cancelImport: (of) => ({ importId: of.import }),
   cancelBill: ({ openBill }) => ({ idempotencyKey: key(), billId: openBill, reason: 'x' }),
+  // The sum is right: nothing but the caller may be what it is refused for.
   payBills: ({ openBill, wallet }) => ({
     idempotencyKey: key(),
     bills: [{ billId: openBill }],
-    expectedTotal: money,
+    expectedTotal: { amount: '1200.00' },
     method: { wallet: { walletId: wallet } },
   }),
   openWallet: () => ({ idempotencyKey: key() }),
   topUpWallet: ({ wallet }) => ({ idempotencyKey: key(), walletId: wallet, amount: money }),
   eraseStudentData: ({ student }) => ({ studentId: student }),
 };
+
+/** The same over the counter. */
+export const payInCash = (of: Things): object => ({
+  ...MUTATIONS['payBills']?.(of),
+  method: { cash: { tendered: { amount: '1200.00' } } },
+});
 
 const schema = buildASTSchema(parse(sdlDocuments().join('\n')));
 type Field = GraphQLField<unknown, unknown>;

@@ -26,10 +26,12 @@ export function gatewayMetrics(sources: MetricSources, consumers: Pick<Consumers
     buckets: BUCKETS,
     registers: [registry],
   });
-  gauge(registry, 'sluice_graphql_in_flight', 'GraphQL requests being answered', (of) =>
+  gauge(registry, { name: 'sluice_graphql_in_flight', help: 'GraphQL requests being answered' }, (of) =>
     of.set(sources.inFlight()),
   );
-  gauge(registry, 'sluice_subscriptions', 'Live subscriptions', (of) => of.set(sources.subscriptions()));
+  gauge(registry, { name: 'sluice_subscriptions', help: 'Live subscriptions' }, (of) =>
+    of.set(sources.subscriptions()),
+  );
   consumerGauges(registry, consumers);
   return {
     registry,
@@ -37,12 +39,16 @@ export function gatewayMetrics(sources: MetricSources, consumers: Pick<Consumers
   };
 }
 
+interface GaugeDefinition {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames?: readonly string[];
+}
+
 function gauge(
   registry: Registry,
-  name: string,
-  help: string,
-  collect: (of: Gauge) => void,
-  labelNames: readonly string[] = [],
+  { name, help, labelNames = [] }: GaugeDefinition,
+  read: (of: Gauge) => void,
 ): void {
   new Gauge({
     name,
@@ -50,24 +56,18 @@ function gauge(
     labelNames: [...labelNames],
     registers: [registry],
     collect() {
-      collect(this);
+      read(this);
     },
   });
 }
 
+type Status = ReturnType<Consumers['status']>[number];
+
 function consumerGauges(registry: Registry, consumers: Pick<Consumers, 'status'>): void {
-  const perConsumer = (
-    name: string,
-    help: string,
-    value: (status: ReturnType<Consumers['status']>[number]) => number,
-  ): void =>
-    gauge(
-      registry,
-      name,
-      help,
-      (of) => consumers.status().forEach((status) => of.labels(status.name).set(value(status))),
-      ['consumer'],
-    );
+  const perConsumer = (name: string, help: string, value: (status: Status) => number): void =>
+    gauge(registry, { name, help, labelNames: ['consumer'] }, (of) => {
+      for (const status of consumers.status()) of.labels(status.name).set(value(status));
+    });
   perConsumer(
     'sluice_consumer_lag_seconds',
     'Age of the last event applied, 0 when caught up',

@@ -2,7 +2,11 @@ import type { JsonObject, RecordedEvent } from '#libs/event-log/port/index.js';
 
 interface Audited {
   readonly status: 'initiated' | 'captured' | 'refused' | 'failed';
-  readonly bills: readonly { readonly billId: string; readonly organisationId: string; readonly fen: bigint }[];
+  readonly bills: readonly {
+    readonly billId: string;
+    readonly organisationId: string;
+    readonly fen: bigint;
+  }[];
   readonly channel: string;
 }
 
@@ -106,7 +110,8 @@ function auditBills(
   for (const [id, { bills }] of payments) {
     for (const { billId, fen } of bills) {
       const key = `${id} on ${billId}`;
-      if (allocations.get(key) !== fen) faults.push(`${key} is owed ${fen}, allocated ${allocations.get(key)}`);
+      if (allocations.get(key) !== fen)
+        faults.push(`${key} is owed ${fen}, allocated ${allocations.get(key)}`);
       allocations.delete(key);
     }
   }
@@ -155,7 +160,8 @@ function auditReceipts(
       const own = bills.filter((bill) => bill.organisationId === organisationId);
       const owed = own.reduce((sum, { fen }) => sum + fen, 0n);
       const key = `${id} of ${organisationId}`;
-      if (receipts.get(key) !== owed) faults.push(`${key} has a receipt over ${receipts.get(key)}, not ${owed}`);
+      if (receipts.get(key) !== owed)
+        faults.push(`${key} has a receipt over ${receipts.get(key)}, not ${owed}`);
       receipts.delete(key);
     }
   }

@@ -10,8 +10,7 @@ import { instantFromEpochMs } from '#libs/kernel/time/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
 import { checkedImport, importNow, startImport } from '#libs/testing/roster-files.js';
-import { HEADER, rosterRow } from '#e2e/samples/roster.js';
-import { csvLine } from '#e2e/samples/workbooks.js';
+import { csvLine, HEADER, rosterRow } from '#libs/testing/roster.js';
 import {
   bursar,
   defineFeeItems,
@@ -32,7 +31,10 @@ const ROSTER = Buffer.from(
 const NEVER = new Promise<never>(() => undefined);
 
 /** A log of which a process sees nothing more after `appends` appends: the last one is stored, its answer never comes. */
-function frozenAfter(log: EventLog, appends: number): { readonly log: EventLog; readonly frozen: Promise<void> } {
+function frozenAfter(
+  log: EventLog,
+  appends: number,
+): { readonly log: EventLog; readonly frozen: Promise<void> } {
   let count = 0;
   let freeze: () => void;
   const frozen = new Promise<void>((resolve) => (freeze = resolve));
@@ -44,7 +46,10 @@ function frozenAfter(log: EventLog, appends: number): { readonly log: EventLog; 
     freeze();
     return NEVER;
   };
-  return { frozen, log: new Proxy(log, { get: (target, key) => (key === 'append' ? append : bound(target, key)) }) };
+  return {
+    frozen,
+    log: new Proxy(log, { get: (target, key) => (key === 'append' ? append : bound(target, key)) }),
+  };
 }
 
 function bound(target: EventLog, key: string | symbol): unknown {
@@ -201,7 +206,10 @@ describe('import jobs', () => {
       const program = await tuitionProgram(disk);
       await defineFeeItems(program);
       const { id } = await startImport(program, ROSTER);
-      expect(await program.run(new CancelImport(bursar(), id))).toMatchObject({ accepted: true, value: { state: 'CANCELLED' } });
+      expect(await program.run(new CancelImport(bursar(), id))).toMatchObject({
+        accepted: true,
+        value: { state: 'CANCELLED' },
+      });
       await program.settled();
       expect(await importNow(program, id)).toMatchObject({ state: 'CANCELLED' });
       expect(await filesOf(disk)).toEqual([]);
@@ -210,7 +218,10 @@ describe('import jobs', () => {
       await program.run(new CancelImport(bursar(), checked.id));
       await program.settled();
       expect(await filesOf(disk)).toEqual([]);
-      expect(await publish(program, checked.id)).toMatchObject({ accepted: false, rejection: { code: 'IMPORT_CANCELLED' } });
+      expect(await publish(program, checked.id)).toMatchObject({
+        accepted: false,
+        rejection: { code: 'IMPORT_CANCELLED' },
+      });
       await program.stop();
     }));
 
@@ -230,9 +241,13 @@ describe('import jobs', () => {
       }
       await publish(program, id);
       await program.settled();
-      const errors = async () => (await program.ask(new ImportRowErrors(bursar(), id, { first: 9 })))!.totalCount;
+      const errors = async () =>
+        (await program.ask(new ImportRowErrors(bursar(), id, { first: 9 })))!.totalCount;
       const kept = await filesOf(disk);
-      expect(kept.map((name) => name.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, ''))).toEqual(['staged--faults-0', 'staged--index']);
+      expect(kept.map((name) => name.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, ''))).toEqual([
+        'staged--faults-0',
+        'staged--index',
+      ]);
       aheadMs = 30 * 86_400_000 - 60_000;
       await program.jobs.sweep();
       await program.settled();

@@ -12,15 +12,18 @@ import {
   type TuitionProgram,
 } from '#libs/testing/tuition-program.js';
 import { spreadsheetReader } from '#libs/spreadsheet/adapters/index.js';
-import { HEADER, rosterRow } from '#e2e/samples/roster.js';
-import { csvLine } from '#e2e/samples/workbooks.js';
+import { csvLine, HEADER, rosterRow } from '#libs/testing/roster.js';
 import { ImportDiff, ImportErrorWorkbook, ImportRowErrors, ImportsOf, StudentsOf } from './contract/index.js';
 
-const sample = (name: string): Uint8Array => readFileSync(new URL(`../../e2e/samples/${name}`, import.meta.url));
+const sample = (name: string): Uint8Array =>
+  readFileSync(new URL(`../../e2e/samples/${name}`, import.meta.url));
 const ANY_PAGE = { first: 250 };
 
 /** A csv of sample rows; `change` edits cells by header. */
-function csv(numbers: readonly number[], change: (cells: Record<string, string>, number: number) => void = () => undefined) {
+function csv(
+  numbers: readonly number[],
+  change: (cells: Record<string, string>, number: number) => void = () => undefined,
+) {
   const lines = numbers.map((number) => {
     const row = rosterRow(number);
     const cells = Object.fromEntries(HEADER.map((title, index) => [title, row[index]!]));
@@ -32,7 +35,8 @@ function csv(numbers: readonly number[], change: (cells: Record<string, string>,
 
 async function eventsIn(program: TuitionProgram, prefix: string): Promise<number> {
   let count = 0;
-  for await (const page of program.disk.log.readAll({ filter: { streamPrefixes: [prefix] } })) count += page.length;
+  for await (const page of program.disk.log.readAll({ filter: { streamPrefixes: [prefix] } }))
+    count += page.length;
   return count;
 }
 
@@ -51,8 +55,19 @@ describe('a roster on its way to bills', () => {
     (await program.ask(new ImportDiff(bursar(), id, kinds, ANY_PAGE)))!.items.map(({ item }) => item);
 
   it('checks, previews and publishes the shipped workbook; again it changes nothing', async () => {
-    const checked = await checkedImport(program, sample('roster-1200.xlsx'), { fileName: 'roster-1200.xlsx' });
-    const counts = { rows: 1200, valid: 1200, faulty: 0, added: 1200, changed: 0, unchanged: 0, paid: 0, removed: 0 };
+    const checked = await checkedImport(program, sample('roster-1200.xlsx'), {
+      fileName: 'roster-1200.xlsx',
+    });
+    const counts = {
+      rows: 1200,
+      valid: 1200,
+      faulty: 0,
+      added: 1200,
+      changed: 0,
+      unchanged: 0,
+      paid: 0,
+      removed: 0,
+    };
     expect(checked).toEqual({
       id: checked.id,
       organisationId: SCHOOL,
@@ -97,8 +112,14 @@ describe('a roster on its way to bills', () => {
     expect([await eventsIn(program, 'bill-'), await eventsIn(program, 'student-')]).toEqual(before);
     const listed = await program.ask(new ImportsOf(bursar(), SCHOOL, { first: 1 }));
     expect({ ...listed.items[0]!.item, notes: after.notes }).toEqual(after);
-    const older = await program.ask(new ImportsOf(bursar(), SCHOOL, { first: 1, after: listed.items[0]!.cursor }));
-    expect([listed.hasNextPage, older.items[0]!.item.id, older.hasNextPage]).toEqual([true, checked.id, false]);
+    const older = await program.ask(
+      new ImportsOf(bursar(), SCHOOL, { first: 1, after: listed.items[0]!.cursor }),
+    );
+    expect([listed.hasNextPage, older.items[0]!.item.id, older.hasNextPage]).toEqual([
+      true,
+      checked.id,
+      false,
+    ]);
   });
 
   it('gives the thirteen faulty rows back as a workbook that imports once corrected', async () => {
@@ -129,7 +150,9 @@ describe('a roster on its way to bills', () => {
       message: 'row 2 has the same student, fee item, year and term',
       details: { row: '2' },
     });
-    const second = await program.ask(new ImportRowErrors(bursar(), checked.id, { first: 2, after: errors.items[10]!.cursor }));
+    const second = await program.ask(
+      new ImportRowErrors(bursar(), checked.id, { first: 2, after: errors.items[10]!.cursor }),
+    );
     expect(second!.items.map(({ item }) => item.row)).toEqual([50, 51]);
     await publishedImport(program, checked.id);
 
@@ -148,16 +171,29 @@ describe('a roster on its way to bills', () => {
     const corrected = Buffer.from(csv([1001, 1002, 1003, 1004, 1005, 1006, 1007, 1009, 1010, 1012, 1013]));
     const fixed = await checkedImport(program, corrected);
     expect(fixed.preview).toMatchObject({ rows: 11, valid: 11, faulty: 0, added: 11 });
-    expect((await publishedImport(program, fixed.id)).result).toEqual({ issued: 11, amended: 0, unchanged: 0, refused: 0 });
+    expect((await publishedImport(program, fixed.id)).result).toEqual({
+      issued: 11,
+      amended: 0,
+      unchanged: 0,
+      refused: 0,
+    });
   });
 
   it('shows what is added, changed, unchanged, paid and removed, and touches no paid bill', async () => {
     const first = await checkedImport(program, csv([1, 2, 3, 4, 5]));
     await publishedImport(program, first.id);
-    const bills = (await program.ask(new BillsOf(bursar(), SCHOOL, {}, ANY_PAGE))).items.map(({ item }) => item);
+    const bills = (await program.ask(new BillsOf(bursar(), SCHOOL, {}, ANY_PAGE))).items.map(
+      ({ item }) => item,
+    );
     const billOf = (number: number) => bills.find(({ payer }) => payer.number === rosterRow(number)[2])!;
     const commandId = '00000000-0000-8000-8000-000000000001';
-    const paying = new ReserveBill(bursar({ roles: ['payer'], organisation: undefined }), billOf(3).id, asId('00000000-0000-8000-8000-0000000000aa'), money(CNY, 100n), commandId);
+    const payer = bursar({ roles: ['payer'], organisation: undefined });
+    const paying = new ReserveBill(payer, {
+      billId: billOf(3).id,
+      paymentId: asId('00000000-0000-8000-8000-0000000000aa'),
+      amount: money(CNY, 100n),
+      commandId,
+    });
     expect(await program.run(paying)).toMatchObject({ accepted: true });
     const cancelling = { idempotencyKey: 'c', billId: billOf(5).id, reason: 'left' };
     expect(await program.run(new CancelBill(bursar(), cancelling))).toMatchObject({ accepted: true });
@@ -191,7 +227,10 @@ describe('a roster on its way to bills', () => {
       { row: 6, kind: 'added', ...row(6), after: yuan1200 },
       { row: 0, kind: 'removed', ...row(4), before: yuan1200 },
     ]);
-    expect((await diff(checked.id, 'added', 'removed')).map(({ kind }) => kind)).toEqual(['added', 'removed']);
+    expect((await diff(checked.id, 'added', 'removed')).map(({ kind }) => kind)).toEqual([
+      'added',
+      'removed',
+    ]);
     const errors = (await program.ask(new ImportRowErrors(bursar(), checked.id, ANY_PAGE)))!;
     expect(errors.items.map(({ item }) => [item.row, item.code])).toEqual([[5, 'IMPORT_BILL_CANCELLED']]);
     const published = await publishedImport(program, checked.id);
@@ -207,7 +246,9 @@ describe('a roster on its way to bills', () => {
     });
     const checked = await checkedImport(program, file);
     expect(checked.preview).toMatchObject({ changed: 2, unchanged: 0 });
-    expect(checked.notes).toContainEqual(expect.objectContaining({ code: 'NAMES_CHANGED', details: { count: '1' } }));
+    expect(checked.notes).toContainEqual(
+      expect.objectContaining({ code: 'NAMES_CHANGED', details: { count: '1' } }),
+    );
     await publishedImport(program, checked.id);
     const students = await program.ask(new StudentsOf(bursar(), SCHOOL, undefined, ANY_PAGE));
     expect(students.items.map(({ item }) => [item.name, item.className])).toEqual([
@@ -219,7 +260,12 @@ describe('a roster on its way to bills', () => {
       ['学生一', '高一1班'],
       ['学生0002', '高一9班'],
     ]);
-    expect((await importNow(program, checked.id)).result).toEqual({ issued: 0, amended: 2, unchanged: 0, refused: 0 });
+    expect((await importNow(program, checked.id)).result).toEqual({
+      issued: 0,
+      amended: 2,
+      unchanged: 0,
+      refused: 0,
+    });
   });
 });
 

@@ -220,6 +220,21 @@ describe('BatchAppend', () => {
     expect(await failed).toMatchObject({ code: status.INVALID_ARGUMENT });
   });
 
+  it('refuses a client that begins appends and finishes none, before they fill the memory', async () => {
+    const call = grpc.batchAppend();
+    const failed = rejection(new Promise((_, reject) => call.on('error', reject)));
+    call.on('data', () => {});
+    const message = new streams.BatchAppendReq.ProposedMessage().setData(new Uint8Array(2 * 1024 * 1024));
+    for (let i = 0; i < 20; i += 1) {
+      const begun = new streams.BatchAppendReq();
+      begun.setCorrelationId(new shared.UUID().setString(crypto.randomUUID()));
+      begun.setOptions(new streams.BatchAppendReq.Options().setStreamIdentifier(identifier('begun')));
+      begun.setProposedMessagesList([message]);
+      call.write(begun);
+    }
+    expect(await failed).toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+  });
+
   it('answers what is under way before it ends a stream the client has half-closed', async () => {
     const call = grpc.batchAppend();
     const answers: string[] = [];

@@ -20,6 +20,7 @@ import {
 } from '../wire/batch-response.js';
 import type { BatchFailure } from '../wire/batch-response.js';
 import { failure, invalidArgument, nodeStopping } from '../wire/failures.js';
+import type { Failure } from '../wire/failures.js';
 
 /** Appends under way on one stream, and their bytes, before the node stops reading from it; HTTP/2 holds the client back. */
 const MAX_UNDER_WAY = 4_096;
@@ -47,6 +48,7 @@ class BatchAppendCall {
   private underWay = 0;
   private bytes = 0;
   private halfClosed = false;
+  private refused = false;
 
   constructor(
     private readonly engine: LogEngine,
@@ -59,6 +61,7 @@ class BatchAppendCall {
     this.draining.addEventListener('abort', drain);
     this.call.on('close', () => this.draining.removeEventListener('abort', drain));
     this.call.on('data', (part: BatchPart) => this.receive(part));
+    this.call.on('drain', () => this.goOn());
     this.call.on('end', () => {
       this.halfClosed = true;
       this.endWhenDone();
@@ -66,11 +69,12 @@ class BatchAppendCall {
   }
 
   private receive(part: BatchPart): void {
+    if (this.refused) return;
     this.bytes += part.bytes;
     const begun = this.gathering.get(part.correlationId);
     const options = part.options ?? begun?.options;
     if (!options || options.stream === '') {
-      this.call.emit('error', invalidArgument('An append must start with its options and name its stream.'));
+      this.refuse(invalidArgument('An append must start with its options and name its stream.'));
       return;
     }
     const bytes = part.bytes + (begun?.bytes ?? 0);
@@ -83,13 +87,20 @@ class BatchAppendCall {
     } else {
       this.gathering.set(part.correlationId, { options, events, bytes });
     }
-    if (this.underWay >= MAX_UNDER_WAY || this.bytes >= MAX_BYTES_UNDER_WAY) this.hold();
+    const unread = this.call.writableLength >= MAX_UNDER_WAY;
+    if (unread || this.underWay >= MAX_UNDER_WAY || this.bytes >= MAX_BYTES_UNDER_WAY) this.hold(unread);
   }
 
-  private hold(): void {
+  private hold(unread: boolean): void {
+    if (unread || this.underWay > 0) this.call.pause();
     // Nothing under way whose end would make room: these are appends begun and never finished.
-    if (this.underWay > 0) this.call.pause();
-    else this.call.emit('error', failure(status.RESOURCE_EXHAUSTED, 'Too much was begun and not finished.'));
+    else this.refuse(failure(status.RESOURCE_EXHAUSTED, 'Too much was begun and not finished.'));
+  }
+
+  private refuse(reason: Failure): void {
+    this.refused = true;
+    this.gathering.clear();
+    this.call.emit('error', reason);
   }
 
   private async store(
@@ -104,11 +115,16 @@ class BatchAppendCall {
     );
     this.underWay -= 1;
     this.bytes -= bytes;
-    if (!this.call.cancelled) this.call.write(answer);
-    if (this.call.isPaused() && this.underWay < MAX_UNDER_WAY / 2 && this.bytes < MAX_BYTES_UNDER_WAY / 2) {
-      this.call.resume();
-    }
+    if (!this.call.cancelled && !this.refused) this.call.write(answer);
+    this.goOn();
     this.endWhenDone();
+  }
+
+  /** With half of the room free again; with nothing under way in any case, for nothing more would get free. */
+  private goOn(): void {
+    if (!this.call.isPaused() || this.call.writableLength >= MAX_UNDER_WAY) return;
+    const roomy = this.underWay < MAX_UNDER_WAY / 2 && this.bytes < MAX_BYTES_UNDER_WAY / 2;
+    if (roomy || this.underWay === 0) this.call.resume();
   }
 
   private append(options: BatchOptions, events: readonly RawEventToAppend[]): Promise<AppendOutcome> {
@@ -121,9 +137,9 @@ class BatchAppendCall {
   }
 
   private endWhenDone(): void {
-    if (this.underWay > 0 || this.call.cancelled) return;
+    if (this.underWay > 0 || this.call.cancelled || this.refused) return;
     if (this.halfClosed) this.call.end();
-    else if (this.draining.aborted) this.call.emit('error', nodeStopping());
+    else if (this.draining.aborted) this.refuse(nodeStopping());
   }
 }
 

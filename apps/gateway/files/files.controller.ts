@@ -1,16 +1,16 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, HttpException, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { Request, Response } from 'express';
 import { type ReceiptDocument, DocumentsOverloaded } from '#libs/documents/port/index.js';
 import { FileExists, type FileStore, FileTooLarge } from '#libs/files/port/index.js';
 import { asId } from '#libs/kernel/ids/index.js';
 import { OrganisationById } from '#libs/onboarding/contract/index.js';
 import { ReceiptById } from '#libs/payments/contract/index.js';
 import type { Ids } from '#libs/runtime/port/index.js';
-import { FILE_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import type { RequestContext } from '#libs/security/port/index.js';
 import { ImportErrorWorkbook } from '#libs/tuition/contract/index.js';
-import { RECEIPT_DOCUMENT, SIGNED_LINKS } from '../tokens.js';
+import { respondJson } from '../http/respond.js';
+import { FILE_DOOR } from '../tokens.js';
 import type { OpenedLink, SignedLinks } from './signed-links.js';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -22,15 +22,20 @@ const noSuchFile = (): HttpException =>
     404,
   );
 
+/** What the files come from and go to. */
+export interface FileDoor {
+  readonly links: SignedLinks;
+  readonly files: FileStore;
+  readonly receipts: ReceiptDocument;
+  readonly ids: Ids;
+}
+
 /** Files in and out, by links that the schema hands out. */
 @Controller('files')
 export class FilesController {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(SIGNED_LINKS) private readonly links: SignedLinks,
-    @Inject(FILE_STORE) private readonly files: FileStore,
-    @Inject(RECEIPT_DOCUMENT) private readonly receipts: ReceiptDocument,
-    @Inject(RUNTIME) private readonly runtime: { readonly ids: Ids },
+    @Inject(FILE_DOOR) private readonly door: FileDoor,
   ) {}
 
   /** Streams the body into the store; answers when it is complete and durable. */
@@ -38,15 +43,15 @@ export class FilesController {
   async upload(
     @Param('id') id: string,
     @Query('token') token: unknown,
-    @Req() request: Request,
-    @Res() response: Response,
+    @Req() request: IncomingMessage,
+    @Res() response: ServerResponse,
   ): Promise<void> {
     const link = this.#open('upload', id, token);
     const maxBytes = link.maxBytes ?? 0;
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
     try {
-      const stored = await this.files.put(id, request, maxBytes);
-      response.status(201).json(stored);
+      const stored = await this.door.files.put(id, request, maxBytes);
+      respondJson(response, 201, stored);
     } catch (fault) {
       if (fault instanceof FileTooLarge) throw tooLarge(maxBytes);
       if (fault instanceof FileExists)
@@ -62,7 +67,7 @@ export class FilesController {
   async errorWorkbook(
     @Param('id') id: string,
     @Query('token') token: unknown,
-    @Res() response: Response,
+    @Res() response: ServerResponse,
   ): Promise<void> {
     const workbook = await this.queries.execute(
       new ImportErrorWorkbook(this.#asCaller(this.#open('error-workbook', id, token)), asId<'import'>(id)),
@@ -80,7 +85,7 @@ export class FilesController {
   async receipt(
     @Param('id') id: string,
     @Query('token') token: unknown,
-    @Res() response: Response,
+    @Res() response: ServerResponse,
   ): Promise<void> {
     const context = this.#asCaller(this.#open('receipt', id, token));
     const receipt = await this.queries.execute(new ReceiptById(context, id));
@@ -88,7 +93,7 @@ export class FilesController {
       receipt && (await this.queries.execute(new OrganisationById(context, receipt.organisationId)));
     if (!receipt || !organisation) throw noSuchFile();
     try {
-      const { content, mediaType } = await this.receipts.render(receipt, organisation);
+      const { content, mediaType } = await this.door.receipts.render(receipt, organisation);
       send(response, { type: mediaType, fileName: `${receipt.number}.pdf`, content, disposition: 'inline' });
     } catch (fault) {
       if (!(fault instanceof DocumentsOverloaded)) throw fault;
@@ -98,14 +103,14 @@ export class FilesController {
   }
 
   #open(purpose: Parameters<SignedLinks['open']>[0], id: string, token: unknown): OpenedLink {
-    const link = typeof token === 'string' ? this.links.open(purpose, id, token) : undefined;
+    const link = typeof token === 'string' ? this.door.links.open(purpose, id, token) : undefined;
     if (!link) throw noSuchFile();
     return link;
   }
 
   #asCaller({ caller }: OpenedLink): RequestContext {
     if (!caller) throw noSuchFile();
-    return { caller, correlationId: this.runtime.ids.next() };
+    return { caller, correlationId: this.door.ids.next() };
   }
 }
 
@@ -123,7 +128,7 @@ interface Sent {
   readonly disposition: 'attachment' | 'inline';
 }
 
-function send(response: Response, { type, fileName, content, disposition }: Sent): void {
+function send(response: ServerResponse, { type, fileName, content, disposition }: Sent): void {
   response.setHeader('content-type', type);
   // RFC 6266: the plain name for old clients, the encoded one for Chinese.
   const plain = fileName.replaceAll(/[^\w.-]/g, '_');

@@ -2,7 +2,6 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express } from 'express';
 
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -26,23 +25,36 @@ export interface FrontDoorOptions {
 const HEADERS_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 10_000;
 
+/** Express as Nest brings it, on a server that listens already. */
+class ServerAdapter extends ExpressAdapter {
+  constructor(private readonly server: Server) {
+    super();
+  }
+
+  override initHttpServer(_options: NestApplicationOptions): void {
+    this.httpServer = this.server;
+  }
+}
+
 /**
  * The HTTP server. It listens before the stores are open, so that a taken port is known at once and probes get an answer;
  * until `open` everything but /health/live is told to come back.
  */
 export class FrontDoor {
-  readonly express: Express = express();
   readonly server: Server;
+  /** Nest's door into this server; everything that is no route goes through it. */
+  readonly adapter: ExpressAdapter;
   #loopbackV6: NetServer | undefined;
   #routes: readonly Route[] | undefined;
 
   constructor(private readonly options: FrontDoorOptions) {
-    this.express.disable('x-powered-by');
     this.server = createServer(
       { headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: 15_000 },
       (request, response) => this.#enter(request, response),
     );
     this.server.maxConnections = MAX_CONNECTIONS;
+    this.adapter = new ServerAdapter(this.server);
+    this.adapter.disable('x-powered-by');
   }
 
   /** @throws Error with `code` EADDRINUSE and the like */
@@ -65,17 +77,6 @@ export class FrontDoor {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
     await closed;
-  }
-
-  /** A Nest adapter over this server. */
-  adapter(): ExpressAdapter {
-    const { server } = this;
-    class Adapter extends ExpressAdapter {
-      override initHttpServer(_options: NestApplicationOptions): void {
-        this.httpServer = server;
-      }
-    }
-    return new Adapter(this.express);
   }
 
   /** `localhost` means ::1 to some clients; one server cannot listen on two addresses, but it takes connections from another. */
@@ -105,7 +106,7 @@ export class FrontDoor {
       ({ prefix, methods }) => fits(url, prefix) && (!methods || methods.includes(request.method ?? '')),
     );
     if (route) route.handle(request, response);
-    else this.express(request, response);
+    else (this.adapter.getInstance() as HttpHandler)(request, response);
   }
 
   #answeredPreflight(request: IncomingMessage, response: ServerResponse): boolean {

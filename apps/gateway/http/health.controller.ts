@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { GatewayMetrics, Readiness } from '#libs/observability/index.js';
 import { METRICS, READINESS } from '../tokens.js';
+import { respondJson } from './respond.js';
 
 /** For whoever runs the process. */
 @Controller()
@@ -13,21 +14,19 @@ export class HealthController {
 
   /** The process answers; nothing else is asked. */
   @Get('health/live')
-  @Header('cache-control', 'no-store')
-  live(): { readonly status: 'ok' } {
-    return { status: 'ok' };
+  live(@Res() response: ServerResponse): void {
+    respondJson(response, 200, { status: 'ok' });
   }
 
   /** 200 when new work may be sent here, else 503 with the reasons. */
   @Get('health/ready')
-  @Header('cache-control', 'no-store')
-  async ready(@Res() response: Response): Promise<void> {
+  async ready(@Res() response: ServerResponse): Promise<void> {
     const { ready, reasons } = await this.readiness.report();
-    response.status(ready ? 200 : 503).json(ready ? { status: 'ok' } : { status: 'unavailable', reasons });
+    respondJson(response, ready ? 200 : 503, ready ? { status: 'ok' } : { status: 'unavailable', reasons });
   }
 
   @Get('metrics')
-  async prometheus(@Res() response: Response): Promise<void> {
+  async prometheus(@Res() response: ServerResponse): Promise<void> {
     response.setHeader('content-type', this.metrics.registry.contentType);
     response.end(await this.metrics.registry.metrics());
   }

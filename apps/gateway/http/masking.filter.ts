@@ -1,7 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import type { Request, Response } from 'express';
 import type { Ids } from '#libs/runtime/port/index.js';
 import type { FaultLog } from '../explain-error.js';
+import { respondJson } from './respond.js';
 
 /** Endpoints beside GraphQL: a code, a sentence, a trace id; never a stack. */
 @Catch()
@@ -13,8 +14,8 @@ export class MaskingFilter implements ExceptionFilter {
 
   catch(fault: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<Request>();
-    const response = http.getResponse<Response>();
+    const request = http.getRequest<IncomingMessage>();
+    const response = http.getResponse<ServerResponse>();
     const traceId = this.ids.next();
     const { status, body } = presented(fault);
     if (status === 500) this.log(traceId, fault);
@@ -23,7 +24,7 @@ export class MaskingFilter implements ExceptionFilter {
       return;
     }
     if (!request.complete) response.setHeader('connection', 'close');
-    response.status(status).json({ ...body, traceId });
+    respondJson(response, status, { ...body, traceId });
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { respondJson } from '../http/respond.js';
 import { preferredLanguage } from '../i18n/index.js';
 import { SERVICE_FACTS } from '../tokens.js';
 import { type ServiceFacts, landingPage, queryPage, signedInPage } from './pages.js';
@@ -17,22 +18,18 @@ export class PagesController {
   constructor(@Inject(SERVICE_FACTS) private readonly facts: ServiceFacts) {}
 
   @Get()
-  landing(@Req() request: Request, @Res() response: Response): void {
+  landing(@Req() request: IncomingMessage, @Res() response: ServerResponse): void {
     this.#send(response, landingPage(this.facts, preferredLanguage(request.headers['accept-language'])));
   }
 
   /** Queries come by POST; a browser gets a small page to write one. */
   @Get('graphql')
-  query(@Req() request: Request, @Res() response: Response): void {
-    if (!request.accepts('html') || request.query.query !== undefined) {
+  query(@Req() request: IncomingMessage, @Res() response: ServerResponse): void {
+    if (!request.headers.accept?.includes('text/html')) {
       response.setHeader('allow', 'POST');
-      response.status(405).json({
-        errors: [
-          {
-            message: 'Send operations by POST as application/json.',
-            extensions: { code: 'METHOD_NOT_ALLOWED' },
-          },
-        ],
+      const extensions = { code: 'METHOD_NOT_ALLOWED' };
+      respondJson(response, 405, {
+        errors: [{ message: 'Send operations by POST as application/json.', extensions }],
       });
       return;
     }
@@ -41,25 +38,25 @@ export class PagesController {
 
   /** Where the issuer sends people back to. */
   @Get('signed-in')
-  signedIn(@Req() request: Request, @Res() response: Response): void {
+  signedIn(@Req() request: IncomingMessage, @Res() response: ServerResponse): void {
     this.#send(response, signedInPage(preferredLanguage(request.headers['accept-language'])));
   }
 
   @Get('assets/page.css')
-  style(@Res() response: Response): void {
+  style(@Res() response: ServerResponse): void {
     response.setHeader('content-type', 'text/css; charset=utf-8');
     response.setHeader('cache-control', 'public, max-age=300');
     response.end(asset('page.css'));
   }
 
   @Get('assets/page.js')
-  script(@Res() response: Response): void {
+  script(@Res() response: ServerResponse): void {
     response.setHeader('content-type', 'text/javascript; charset=utf-8');
     response.setHeader('cache-control', 'public, max-age=300');
     response.end(asset('page.js'));
   }
 
-  #send(response: Response, html: string): void {
+  #send(response: ServerResponse, html: string): void {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.setHeader('content-security-policy', PAGE_POLICY);
     response.setHeader('referrer-policy', 'no-referrer');

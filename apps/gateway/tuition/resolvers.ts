@@ -13,7 +13,6 @@ import {
   type ImportView,
   ImportsOf,
   PublishImport,
-  type RowError,
   StartImport,
   type StudentView,
   StudentsOf,
@@ -53,7 +52,7 @@ function message(
 export function tuitionResolvers(commands: CommandBus, queries: QueryBus, links: SignedLinks): Resolvers {
   return {
     Query: tuitionQueries(queries),
-    Mutation: tuitionMutations(commands, links),
+    Mutation: { ...importMutations(commands, links), ...endingMutations(commands) },
     Import: importFields(queries, links),
     ImportDiffRow: {
       kind: (source: ImportDiffRow) => source.kind.toUpperCase(),
@@ -139,7 +138,7 @@ function importFields(queries: QueryBus, links: SignedLinks): Resolvers[string] 
   };
 }
 
-function tuitionMutations(commands: CommandBus, links: SignedLinks): Resolvers[string] {
+function importMutations(commands: CommandBus, links: SignedLinks): Resolvers[string] {
   return {
     createUpload: async (
       _source: unknown,
@@ -185,6 +184,12 @@ function tuitionMutations(commands: CommandBus, links: SignedLinks): Resolvers[s
         ),
       );
     },
+  };
+}
+
+/** What takes something back. */
+function endingMutations(commands: CommandBus): Resolvers[string] {
+  return {
     cancelImport: async (
       _source: unknown,
       { input }: Input<{ readonly importId: string }>,

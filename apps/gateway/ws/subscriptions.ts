@@ -61,7 +61,7 @@ export class Subscriptions {
         onConnect: (socket) => this.#connect(socket as Socket),
         onClose: (socket) => (socket as Socket).extra.cancelExpiry?.(),
         onSubscribe: (socket, _id, payload) => this.#open(socket as Socket, payload),
-        onNext: (_socket, _id, _payload, args, result) =>
+        onNext: (...[, , , args, result]) =>
           result.errors
             ? {
                 ...result,

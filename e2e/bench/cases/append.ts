@@ -27,8 +27,8 @@ const runtime = systemRuntime();
 /** Durable appends of about 400 bytes to streams of their own, 64 in flight, at each door beside what bounds it. */
 export async function append(options: BenchOptions): Promise<readonly BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-append-'));
-  const node = Child.start('append/node-server.js', { SLUICE_BENCH_FILE: join(folder, 'node.sqlite') });
-  const silent = Child.start('append/null-server.js');
+  const node = Child.start('append/node-server/main.js', { SLUICE_BENCH_FILE: join(folder, 'node.sqlite') });
+  const silent = Child.start('append/null-server/main.js');
   const clients: EventLog[] = [];
   try {
     const connect = async (server: Child): Promise<EventLog> => {

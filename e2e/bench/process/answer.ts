@@ -6,7 +6,10 @@ export type Answers = Readonly<Record<string, (argument: never) => unknown>>;
 
 /** What a process used so far. */
 export interface Resources {
+  /** Of all threads. */
   readonly cpuMs: number;
+  /** Of the main thread, which is what one process is limited by. */
+  readonly mainCpuMs: number;
   readonly residentBytes: number;
 }
 
@@ -40,8 +43,13 @@ function common(): Answers {
   let session: Session | undefined;
   return {
     resources: (): Resources => {
-      const { user, system } = process.cpuUsage();
-      return { cpuMs: (user + system) / 1_000, residentBytes: process.memoryUsage.rss() };
+      const all = process.cpuUsage();
+      const main = process.threadCpuUsage();
+      return {
+        cpuMs: (all.user + all.system) / 1_000,
+        mainCpuMs: (main.user + main.system) / 1_000,
+        residentBytes: process.memoryUsage.rss(),
+      };
     },
     'profile-start': async () => {
       session = new Session();

@@ -9,7 +9,12 @@ import type { Runtime } from '#libs/runtime/port/index.js';
 import { DECIDER_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { actsFor } from '#libs/security/port/index.js';
 import { feeItemAggregate } from '../codec/index.js';
-import { DefineFeeItem, feeItemIdFor, type DefineFeeItemRejection, type FeeItemView } from '../contract/index.js';
+import {
+  DefineFeeItem,
+  feeItemIdFor,
+  type DefineFeeItemRejection,
+  type FeeItemView,
+} from '../contract/index.js';
 import { FORBIDDEN } from './forbidden.js';
 
 /** A bursar says what their organisation charges for. */

@@ -7,7 +7,13 @@ import type { Runtime } from '#libs/runtime/port/index.js';
 import { DECIDER_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { billAggregate } from '../codec/index.js';
 import type { BillPaymentSteps, PaymentStep, ReserveBillRejection, ReservedBill } from '../contract/index.js';
-import { shareOf, type BillCommand, type BillRefusal, type BillState, type KnownBill } from '../domain/bill/index.js';
+import {
+  shareOf,
+  type BillCommand,
+  type BillRefusal,
+  type BillState,
+  type KnownBill,
+} from '../domain/bill/index.js';
 
 /** Takes payment on bills: each step is one command on one bill. */
 @Injectable()

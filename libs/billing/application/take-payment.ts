@@ -18,7 +18,7 @@ export class ReserveBillHandler implements ICommandHandler<ReserveBill> {
   constructor(@Inject(BILL_PAYMENT_STEPS) private readonly steps: BillPaymentSteps) {}
 
   execute(command: ReserveBill): Promise<Outcome<ReservedBill, ReserveBillRejection>> {
-    return this.steps.reserve(stepOf(command), command.amount);
+    return this.steps.reserve(stepOf(command), command.step.amount);
   }
 }
 
@@ -36,12 +36,21 @@ export class AllocateToBillHandler implements ICommandHandler<AllocateToBill> {
   constructor(@Inject(BILL_PAYMENT_STEPS) private readonly steps: BillPaymentSteps) {}
 
   execute(command: AllocateToBill): Promise<void> {
-    return this.steps.allocate(stepOf(command), command.amount);
+    return this.steps.allocate(stepOf(command), command.step.amount);
   }
 }
 
-function stepOf({ context, billId, paymentId, commandId }: ReserveBill | ReleaseBill | AllocateToBill): PaymentStep {
+function stepOf({ context, step }: ReserveBill | ReleaseBill | AllocateToBill): PaymentStep {
   const { tenant, organisation, accountId } = context.caller;
+  const { billId, paymentId, commandId } = step;
   const { correlationId } = context;
-  return { billId, paymentId, commandId, tenant, organisationId: organisation, actor: accountId, correlationId };
+  return {
+    billId,
+    paymentId,
+    commandId,
+    tenant,
+    organisationId: organisation,
+    actor: accountId,
+    correlationId,
+  };
 }

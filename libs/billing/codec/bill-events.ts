@@ -1,7 +1,14 @@
 import { defineEvents } from '#libs/event-log/codec/types.js';
 import { decodeMoney, encodeMoney } from '#libs/event-log/codec/money.js';
 import type { Json, JsonObject } from '#libs/event-log/port/index.js';
-import type { BillId, FeeItemId, OrganisationId, PaymentId, SubjectId, TenantId } from '#libs/kernel/ids/index.js';
+import type {
+  BillId,
+  FeeItemId,
+  OrganisationId,
+  PaymentId,
+  SubjectId,
+  TenantId,
+} from '#libs/kernel/ids/index.js';
 import type { Instant, LocalDate } from '#libs/kernel/time/index.js';
 import type { BillEvent, BillItem, Payer, PaymentPolicy } from '../domain/bill/index.js';
 

@@ -1,6 +1,12 @@
 import type { Aggregate } from '#libs/event-log/runner/types.js';
 import type { EventSet } from '#libs/event-log/codec/types.js';
-import { billDecider, type BillCommand, type BillEvent, type BillRefusal, type BillState } from '../domain/bill/index.js';
+import {
+  billDecider,
+  type BillCommand,
+  type BillEvent,
+  type BillRefusal,
+  type BillState,
+} from '../domain/bill/index.js';
 import {
   feeItemDecider,
   type DefineFeeItem,

@@ -25,7 +25,9 @@ export interface DefineFeeItemInput {
   readonly glCode: string;
   readonly priority: number;
 }
-export type DefineFeeItemRejection = Rejection<'FORBIDDEN' | 'FEE_ITEM_CODE_TAKEN' | 'IDEMPOTENCY_CONFLICT' | 'INVALID_FEE_ITEM'>;
+export type DefineFeeItemRejection = Rejection<
+  'FORBIDDEN' | 'FEE_ITEM_CODE_TAKEN' | 'IDEMPOTENCY_CONFLICT' | 'INVALID_FEE_ITEM'
+>;
 
 /** Role `bursar` of the organisation. The fee item's id derives from organisation and code. */
 export class DefineFeeItem extends Command<Outcome<FeeItemView, DefineFeeItemRejection>> {
@@ -64,7 +66,9 @@ export interface BillContent {
   readonly dueDate: LocalDate;
 }
 
-export type IssueBillRejection = Rejection<'FORBIDDEN' | 'BILL_ALREADY_PAID' | 'BILL_RESERVED' | 'BILL_CANCELLED' | 'UNKNOWN_FEE_ITEM' | 'INVALID_BILL'>;
+export type IssueBillRejection = Rejection<
+  'FORBIDDEN' | 'BILL_ALREADY_PAID' | 'BILL_RESERVED' | 'BILL_CANCELLED' | 'UNKNOWN_FEE_ITEM' | 'INVALID_BILL'
+>;
 
 /** What `IssueBill` did: a re-upload of the same content changes nothing. */
 export type IssueEffect = 'issued' | 'amended' | 'unchanged';
@@ -73,7 +77,9 @@ export type IssueEffect = 'issued' | 'amended' | 'unchanged';
  * Issues one bill, or amends it when the content differs. The bill's id derives from organisation, academic year, term,
  * payer number and fee item (`billIdFor`), which makes a re-upload harmless. Meant for thousands of calls in flight.
  */
-export class IssueBill extends Command<Outcome<{ readonly billId: BillId; readonly effect: IssueEffect }, IssueBillRejection>> {
+export class IssueBill extends Command<
+  Outcome<{ readonly billId: BillId; readonly effect: IssueEffect }, IssueBillRejection>
+> {
   constructor(
     readonly context: RequestContext,
     readonly organisationId: OrganisationId,
@@ -106,7 +112,9 @@ export interface BillSnapshot {
   readonly dueDate: LocalDate;
 }
 
-export type CancelBillRejection = Rejection<'FORBIDDEN' | 'BILL_NOT_FOUND' | 'BILL_ALREADY_PAID' | 'BILL_RESERVED' | 'BILL_CANCELLED'>;
+export type CancelBillRejection = Rejection<
+  'FORBIDDEN' | 'BILL_NOT_FOUND' | 'BILL_ALREADY_PAID' | 'BILL_RESERVED' | 'BILL_CANCELLED'
+>;
 
 /** Role `bursar`. Only a bill on which nothing was paid can be cancelled. */
 export class CancelBill extends Command<Outcome<BillView, CancelBillRejection>> {
@@ -120,18 +128,23 @@ export class CancelBill extends Command<Outcome<BillView, CancelBillRejection>> 
 
 // --- taking payment on a bill (called by payments; within one process by `BillPaymentSteps`) -----------------------------
 
+/** One step of one payment on one bill. */
+export interface BillStep {
+  readonly billId: BillId;
+  readonly paymentId: PaymentId;
+  /** Derived from the payment and the step. */
+  readonly commandId: string;
+}
+
 /**
  * Reserves an amount for one payment, so that two payers can never both pay it. Reserving again for the same payment is a
  * no-op. A reservation is given back by `ReleaseBill` only: the payment process decides, never a clock beside it.
+ * Without an amount: all that is outstanding.
  */
 export class ReserveBill extends Command<Outcome<ReservedBill, ReserveBillRejection>> {
   constructor(
     readonly context: RequestContext,
-    readonly billId: BillId,
-    readonly paymentId: PaymentId,
-    /** Absent: all that is outstanding. */
-    readonly amount: Money | undefined,
-    readonly commandId: string,
+    readonly step: BillStep & { readonly amount?: Money },
   ) {
     super();
   }
@@ -141,9 +154,7 @@ export class ReserveBill extends Command<Outcome<ReservedBill, ReserveBillReject
 export class ReleaseBill extends Command<void> {
   constructor(
     readonly context: RequestContext,
-    readonly billId: BillId,
-    readonly paymentId: PaymentId,
-    readonly commandId: string,
+    readonly step: BillStep,
   ) {
     super();
   }
@@ -153,10 +164,7 @@ export class ReleaseBill extends Command<void> {
 export class AllocateToBill extends Command<void> {
   constructor(
     readonly context: RequestContext,
-    readonly billId: BillId,
-    readonly paymentId: PaymentId,
-    readonly amount: Money,
-    readonly commandId: string,
+    readonly step: BillStep & { readonly amount: Money },
   ) {
     super();
   }
@@ -203,7 +211,11 @@ export class BillTotalsOf extends Query<BillTotals> {
 export class BillsToPay extends Query<readonly BillView[]> {
   constructor(
     readonly context: RequestContext,
-    readonly input: { readonly organisationId: OrganisationId; readonly payerNumber: string; readonly payerName: string },
+    readonly input: {
+      readonly organisationId: OrganisationId;
+      readonly payerNumber: string;
+      readonly payerName: string;
+    },
   ) {
     super();
   }

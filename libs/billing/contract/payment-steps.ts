@@ -23,10 +23,7 @@ export type ReserveBillRejection = Rejection<
  */
 export interface BillPaymentSteps {
   /** Reserves for the payment; again for the same payment: the same answer, nothing stored. */
-  reserve(
-    step: PaymentStep,
-    amount: Money | undefined,
-  ): Promise<Outcome<ReservedBill, ReserveBillRejection>>;
+  reserve(step: PaymentStep, amount: Money | undefined): Promise<Outcome<ReservedBill, ReserveBillRejection>>;
   /** What the payment has reserved on the bill, if it has. */
   reservationOf(billId: BillId, paymentId: PaymentId): Promise<ReservedBill | undefined>;
   /** Ends whatever the payment has on the bill and bars it from reserving later. */

@@ -18,7 +18,8 @@ export const billsProjection: Projection = defineProjection({
     on(billEvents, {
       BillIssued: putBill,
       BillAmended: patchFigures,
-      BillPayerCorrected: ({ billId, payer }, view) => view.patch('bill', { id: billId }, payerColumns(payer)),
+      BillPayerCorrected: ({ billId, payer }, view) =>
+        view.patch('bill', { id: billId }, payerColumns(payer)),
       BillReserved: ({ billId, reservedAfter }, view) => patchReserved(view, billId, reservedAfter.amount),
       BillReservationReleased: ({ billId, reservedAfter }, view) =>
         patchReserved(view, billId, reservedAfter.amount),

@@ -34,7 +34,9 @@ export class BillsToPayHandler implements IQueryHandler<BillsToPay> {
   constructor(@Inject(VIEWS) private readonly views: Views) {}
 
   async execute({ context: { caller }, input }: BillsToPay): Promise<readonly BillView[]> {
-    if (!hasRole(caller, ['payer', 'clerk'])) return [];
+    // A clerk serves the own organisation, or all of them at the tenant's counter.
+    const serves = hasRole(caller, ['clerk']) && mayReadOrganisation(caller, input.organisationId);
+    if (!serves && !hasRole(caller, ['payer'])) return [];
     const rows = await this.views
       .database<BillingTables>()
       .selectFrom('bill')

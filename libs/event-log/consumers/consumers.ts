@@ -8,6 +8,7 @@ import type { DecodedEvent } from '../codec/types.js';
 import { DEAD_LETTERS_OWNER, DeadLetters } from './dead-letters.js';
 import { Feed } from './feed.js';
 import type { Member } from './member.js';
+import { Pace } from './pace.js';
 import { ProcessRunner } from './process-runner.js';
 import { ProjectionRunner, type RunnerParts } from './projection-runner.js';
 import {
@@ -55,9 +56,10 @@ class LogConsumers implements Consumers {
     const { log, catalogue, views, subjectKeys, runtime, streamPrefixes } = dependencies;
     const report = dependencies.report ?? (() => undefined);
     const filter: EventFilter | undefined = streamPrefixes && { streamPrefixes };
-    this.#waiting = new Waiting(runtime.timers);
+    const pace = new Pace(runtime.timers, () => this.#waiting.isAwaited);
+    this.#waiting = new Waiting(runtime.timers, () => pace.hurry());
     this.#deadLetters = new DeadLetters(views, catalogue, runtime.clock);
-    this.#feed = new Feed({ log, catalogue, subjectKeys, runtime, filter, report });
+    this.#feed = new Feed({ log, catalogue, subjectKeys, runtime, filter, report }, pace);
     const { signal } = this.#controller;
     const moved = (): void => this.#waiting.moved();
     this.#parts = { views, catalogue, deadLetters: this.#deadLetters, runtime, report, signal, moved };

@@ -2,6 +2,7 @@ import type { Position } from '#libs/event-log/port/index.js';
 import type { Batch } from './batch.js';
 import { follow, type Following } from './follow.js';
 import { reaches, type Member } from './member.js';
+import type { Pace } from './pace.js';
 
 /** Events joined into one batch while far behind; a transaction of so many rows spares most rewriting of index pages. */
 const CATCH_UP_EVENTS = 10_000;
@@ -23,7 +24,10 @@ export class Feed {
   #busy: Promise<unknown> = Promise.resolve();
   #running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly following: Following) {}
+  constructor(
+    private readonly following: Following,
+    private readonly pace: Pace,
+  ) {}
 
   /** Members as far as `after` share one subscription from the first event on, the others come later. */
   start(members: readonly Member[], after: Position | undefined): void {
@@ -60,6 +64,7 @@ export class Feed {
   async #runShared(): Promise<void> {
     const { signal } = this.#controller;
     const request = { name: 'feed', after: this.#position, signal, catchUpEvents: LIVE_EVENTS };
+    let isLive = false;
     for await (const message of follow(this.following, request)) {
       if (message.kind === 'batch') {
         this.#atEnd = false;
@@ -67,11 +72,13 @@ export class Feed {
         this.#position = message.batch.position;
         this.#busy = Promise.all([...this.#members].map((member) => this.#give(member, message.batch)));
         await this.#busy;
+        if (isLive && message.batch.events.length < LIVE_EVENTS) await this.pace.rest(signal);
       } else if (message.kind === 'checkpoint') {
         for (const member of this.#members)
           if (!reaches(member.position, message.position)) member.skipTo(message.position);
         this.#position = message.position;
       } else {
+        isLive = true;
         this.#atEnd = true;
         for (const member of this.#members) member.reachedEnd();
       }

@@ -1,9 +1,11 @@
 import {
+  EventLogError,
+  EventTooLarge,
   LogClosed,
-  LogOverloaded,
-  LogUnavailable,
+  LogDamaged,
   type Position,
   type RecordedEvent,
+  StreamTombstoned,
 } from '#libs/event-log/port/index.js';
 import { SubjectKeysUnavailable } from '#libs/security/port/index.js';
 import { ViewsUnavailable } from '#libs/views/port/index.js';
@@ -28,14 +30,14 @@ const STORE_AFTER_REACTIONS = 256;
 const STORE_AFTER_EVENTS = 5_000;
 
 /** Faults of the surroundings: they pass, and say nothing about the event. Retried for as long as they last. */
-const PASSING = [
-  LogUnavailable,
-  LogOverloaded,
-  CommandOverloaded,
-  CommandTimedOut,
-  ViewsUnavailable,
-  SubjectKeysUnavailable,
-];
+const PASSING = [CommandOverloaded, CommandTimedOut, ViewsUnavailable, SubjectKeysUnavailable];
+/** Of the log's errors those that do say something about the event. */
+const OF_THE_EVENT = [StreamTombstoned, EventTooLarge];
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof EventLogError) return !OF_THE_EVENT.some((kind) => error instanceof kind);
+  return PASSING.some((kind) => error instanceof kind);
+}
 
 export class ProcessRunner implements Member {
   position: Position | undefined;
@@ -146,7 +148,8 @@ export class ProcessRunner implements Member {
       } catch (error) {
         if (error instanceof LogClosed) throw error;
         report(this.name, error);
-        if (!PASSING.some((passing) => error instanceof passing)) failures += 1;
+        if (error instanceof LogDamaged) throw error;
+        if (!isPassing(error)) failures += 1;
         if (failures > PAUSES_MS.length) return this.#putAside(event, error);
         const pauseMs =
           failures > 0 ? PAUSES_MS[failures - 1]! : Math.min(100 * 2 ** tries, LONGEST_PAUSE_MS);

@@ -15,7 +15,15 @@ interface Waiter {
 export class Waiting {
   readonly #waiters = new Set<Waiter>();
 
-  constructor(private readonly timers: Timers) {}
+  constructor(
+    private readonly timers: Timers,
+    /** Called when somebody begins to wait. */
+    private readonly began: () => void = () => undefined,
+  ) {}
+
+  get isAwaited(): boolean {
+    return this.#waiters.size > 0;
+  }
 
   /** To be called after each step forward of any consumer. */
   moved(): void {
@@ -69,6 +77,7 @@ export class Waiting {
         reject: (error) => (finish(), reject(error)),
       };
       this.#waiters.add(waiter);
+      this.began();
       this.moved();
     });
   }

@@ -24,9 +24,11 @@ export interface EventToAppend {
   readonly type: string;
   readonly data: JsonObject;
   readonly metadata: JsonObject;
+  /** `data` and `metadata` as JSON text, where the caller has written them already: spares the log writing them again. */
+  readonly json?: { readonly data: string; readonly metadata: string };
 }
 
-export interface RecordedEvent extends EventToAppend {
+export interface RecordedEvent extends Omit<EventToAppend, 'json'> {
   readonly stream: string;
   readonly revision: number;
   readonly position: Position;
@@ -104,7 +106,12 @@ export interface EventLog {
    * @throws AppendOutcomeUnknown deadline or lost connection: it may or may not be stored; retry identically
    * @throws LogClosed            after `close()`
    */
-  append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[], options?: AppendOptions): Promise<AppendResult>;
+  append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventToAppend[],
+    options?: AppendOptions,
+  ): Promise<AppendResult>;
 
   /**
    * Yields pages (never empty) in order. A stream that does not exist, or was soft-deleted, yields nothing.

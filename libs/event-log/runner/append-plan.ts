@@ -51,7 +51,8 @@ function chain(
     const id = eventId(index, content);
     revision += 1;
     lastHash = chainHash(lastHash, { ...content, id, revision });
-    return { id, type, data, metadata: { ...metadata, hash: lastHash } };
+    const json = { data: content.dataJson, metadata: `${metadataJson.slice(0, -1)},"hash":"${lastHash}"}` };
+    return { id, type, data, metadata: { ...metadata, hash: lastHash }, json };
   });
   return { events, lastHash };
 }

@@ -6,6 +6,7 @@ import {
   type ExpectedRevision,
   LogOverloaded,
   LogUnavailable,
+  RevisionConflict,
 } from '#libs/event-log/port/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { CommandTimedOut } from './types.js';
@@ -43,8 +44,10 @@ export async function appendUntilKnown(
       });
     } catch (error) {
       if (error instanceof AppendOutcomeUnknown) unknown = error;
-      // "Not stored" is said of this try alone: an earlier one may still have been.
-      else if (!unknown || !(error instanceof LogOverloaded || error instanceof LogUnavailable)) throw error;
+      // A conflict is certain: the store looks for these very ids before it says so.
+      else if (!unknown || error instanceof RevisionConflict) throw error;
+      // "Not stored" is said of this try alone, an earlier one may still have been. Only these two are worth another.
+      else if (!(error instanceof LogOverloaded || error instanceof LogUnavailable)) throw unknown;
     }
     await runtime.timers.sleep(Math.min(pauseMs, Math.max(0, deadlineAtMs - runtime.clock.monotonicMs())));
   }

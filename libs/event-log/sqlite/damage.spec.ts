@@ -4,6 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { LogDamaged } from '#libs/event-log/port/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
+import { closeAfterEach } from '#libs/testing/close-after-each.js';
 import { seededRng } from '#libs/testing/runtime/index.js';
 import { temporaryFolder } from '#libs/testing/temporary-folder.js';
 import { LogFileUnusable, openLogEngine } from './index.js';
@@ -99,6 +100,8 @@ function outcomeOf(file: string, whole: string): 'unharmed' | 'refused' | 'silen
 }
 
 describe('a damaged data file', () => {
+  const closing = closeAfterEach();
+
   it('never yields anything but what was written, wherever a bit is flipped', async () => {
     using folder = temporaryFolder();
     const file = folder.file('events.sqlite');
@@ -137,7 +140,7 @@ describe('a damaged data file', () => {
     body[body.byteLength - 3]! ^= 1;
     database.prepare('UPDATE events SET body = ? WHERE position = 50').run(body);
     database.close();
-    const engine = await openLogEngine({ file }, runtime);
+    const engine = closing(await openLogEngine({ file }, runtime));
     const before = await engine.readAll({ direction: 'forwards', from: 'start', limit: 49 });
     expect(before.events).toHaveLength(49);
     const reading = engine.readAll({ direction: 'forwards', from: 'start' });
@@ -170,7 +173,7 @@ describe('a damaged data file', () => {
     const database = new DatabaseSync(file);
     database.exec(sql);
     database.close();
-    const engine = await openLogEngine({ file }, runtime);
+    const engine = closing(await openLogEngine({ file }, runtime));
     const reading = engine.readAll({ direction: 'forwards', from: 'start', limit: 2_000 });
     await expect(reading).rejects.toThrow(LogDamaged);
     await expect(reading).rejects.toMatchObject({ place });

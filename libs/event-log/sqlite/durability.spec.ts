@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemRuntime } from '#libs/runtime/system/index.js';
+import { closeAfterEach } from '#libs/testing/close-after-each.js';
 import { temporaryFolder } from '#libs/testing/temporary-folder.js';
 import { SqliteEventLog } from './index.js';
 
@@ -14,42 +15,31 @@ const PROGRAM = fileURLToPath(
 /** Blocks of 512 bytes (POSIX `ulimit -f`) or 1,024 (bash): either way less than the program goes on to write. */
 const FILE_LIMIT_BLOCKS = 2_000;
 
-/** Runs the appending program where no file may grow past a limit: the write that would fails with EFBIG. */
-async function appendOnFullDisk(file: string): Promise<{ acks: string[]; failures: string[] }> {
-  // Ignored before exec, the signal that goes with the limit stays ignored; the write fails instead.
-  const command = `trap '' XFSZ; ulimit -f ${FILE_LIMIT_BLOCKS}; exec "$0" "$@"`;
-  const child = spawn('/bin/sh', ['-c', command, process.execPath, PROGRAM, file, '16'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** Runs the appending program until it ends, or kills it after so many acknowledgements. Returns the lines it noted. */
+async function runProgram(file: string, command: readonly string[], killAfter = Infinity): Promise<string[]> {
+  const [program = '', ...args] = [...command, PROGRAM, file, '16'];
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let seen = 0;
+  child.stdout.on('data', (dots: Buffer) => {
+    seen += dots.byteLength;
+    if (seen >= killAfter) child.kill('SIGKILL');
   });
-  const acks: string[] = [];
-  const failures: string[] = [];
-  const lines = createInterface({ input: child.stdout });
-  lines.on('line', (line) => (line.startsWith('!') ? failures : acks).push(line));
-  await Promise.all([once(child, 'exit'), once(lines, 'close')]);
-  return { acks, failures };
-}
-
-/** Runs the appending program, kills it after so many acknowledgements, and returns all it had printed. */
-async function appendAndKill(file: string, afterAcks: number): Promise<string[]> {
-  const child = spawn(process.execPath, [PROGRAM, file, '16'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const acks: string[] = [];
-  const lines = createInterface({ input: child.stdout });
-  lines.on('line', (line) => {
-    acks.push(line);
-    if (acks.length === afterAcks) child.kill('SIGKILL');
-  });
-  await Promise.all([once(child, 'exit'), once(lines, 'close')]);
-  return acks;
+  await once(child, 'exit');
+  return readFileSync(`${file}.acks`, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 describe('durability', () => {
+  const closing = closeAfterEach();
+
   it('finds every acknowledged event again after kill -9, over several rounds on one file', async () => {
     using folder = temporaryFolder();
     const file = folder.file('events.sqlite');
-    const acknowledged: string[] = [];
-    for (const afterAcks of [1, 200, 1_500, 777]) {
-      acknowledged.push(...(await appendAndKill(file, afterAcks)));
-      const log = await SqliteEventLog.open({ file }, systemRuntime());
+    let acknowledged: string[] = [];
+    for (const killAfter of [1, 200, 1_500, 777]) {
+      acknowledged = await runProgram(file, [process.execPath], killAfter);
+      const log = closing(await SqliteEventLog.open({ file }, systemRuntime()));
       const stored = new Set<string>();
       const next = new Map<string, number>();
       for await (const page of log.readAll()) {
@@ -70,11 +60,16 @@ describe('durability', () => {
   it('acknowledges nothing more once a write has failed, and finds all it acknowledged after a restart', async () => {
     using folder = temporaryFolder();
     const file = folder.file('events.sqlite');
-    const { acks, failures } = await appendOnFullDisk(file);
+    // No file may grow past a limit: the write that would fails with EFBIG. Ignored before exec, the signal that goes
+    // with the limit stays ignored.
+    const limited = `trap '' XFSZ; ulimit -f ${FILE_LIMIT_BLOCKS}; exec "$0" "$@"`;
+    const lines = await runProgram(file, ['/bin/sh', '-c', limited, process.execPath]);
+    const acks = lines.filter((line) => !line.startsWith('!'));
+    const failures = lines.filter((line) => line.startsWith('!'));
     expect(acks.length).toBeGreaterThan(100);
     expect(failures[0]).toMatch(/^! (LogUnavailable no|AppendOutcomeUnknown unknown)$/);
     expect(failures[1]).toBe('! LogUnavailable no');
-    const log = await SqliteEventLog.open({ file }, systemRuntime());
+    const log = closing(await SqliteEventLog.open({ file }, systemRuntime()));
     const stored = new Set<string>();
     for await (const page of log.readAll()) {
       for (const { stream, revision, id } of page) stored.add(`${stream} ${revision} ${id}`);

@@ -14,7 +14,6 @@ export class LogFileUnusable extends Error {
 /** SQLite's primary result codes (https://sqlite.org/rescode.html). */
 export const SQLITE_BUSY = 5;
 export const SQLITE_CORRUPT = 11;
-export const SQLITE_FULL = 13;
 export const SQLITE_NOTADB = 26;
 
 /** The primary result code of an error thrown by node:sqlite, undefined for any other error. */

@@ -1,13 +1,14 @@
 import { LogClosed } from '#libs/event-log/port/index.js';
 import { AppendSignal } from './append-signal.js';
-import type { FollowAllMessage, FollowAllRequest, LogEngine } from './engine-api.js';
+import { askedAhead } from './asked-ahead.js';
+import type { AllPage, FollowAllMessage, FollowAllRequest, LogEngine } from './engine-api.js';
 
 const DEFAULT_CHECKPOINT_EVENTS = 1_000;
 const DEFAULT_PAGE_EVENTS = 1_000;
 
 /**
  * Catch-up subscription over the whole log: pages while behind, then live by notification. One page is read at a time and
- * the next only when the reader asks, so a slow reader holds one page, and an idle one costs nothing.
+ * one ahead while behind, so a slow reader holds two pages, and an idle one costs nothing.
  * Ends without an error when the signal aborts or the engine closes. `after: 'end'` counts from this call on.
  *
  * @throws LogDamaged, LogUnavailable, LogOverloaded, SyntaxError for a malformed regular expression
@@ -37,6 +38,10 @@ async function* follow(
   let position = start;
   let checkpoint = start;
   let isLive = false;
+  const read = (from: number): Promise<AllPage> =>
+    engine.readAll({ direction: 'forwards', from, limit: pageSize, filter, scanLimit });
+  // While behind, the next page is read as the caller works on this one.
+  let ahead: Promise<AllPage> | undefined;
   try {
     while (!signal.aborted && !engine.isClosed()) {
       appended.lower();
@@ -50,14 +55,9 @@ async function* follow(
         isLive = false;
         yield { kind: 'fell-behind' };
       }
-      const page = await engine.readAll({
-        direction: 'forwards',
-        from: position + 1,
-        limit: pageSize,
-        filter,
-        scanLimit,
-      });
+      const page: AllPage = await (ahead ?? read(position + 1));
       position = page.scannedTo;
+      ahead = isLive || page.next === undefined ? undefined : askedAhead(read(position + 1));
       if (signal.aborted) return;
       if (page.events.length > 0) {
         checkpoint = page.events.at(-1)!.position;

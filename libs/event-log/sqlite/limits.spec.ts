@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AppendOutcomeUnknown, LogOverloaded, LogUnavailable } from '#libs/event-log/port/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
+import { closeAfterEach } from '#libs/testing/close-after-each.js';
 import { manualRuntime } from '#libs/testing/runtime/index.js';
 import { temporaryFolder } from '#libs/testing/temporary-folder.js';
 import { openLogEngine, type LogEngine, type RawAppend } from './index.js';
@@ -28,6 +29,8 @@ async function countEvents(engine: LogEngine): Promise<number> {
 }
 
 describe('limits of the engine', () => {
+  const closing = closeAfterEach();
+
   it('refuses more appends than the queue holds, by count and by bytes, and takes more when it has emptied', async () => {
     using folder = temporaryFolder();
     const file = folder.file('events.sqlite');
@@ -57,7 +60,7 @@ describe('limits of the engine', () => {
   it('tells that the outcome is unknown once the deadline has passed, and recognises the retry', async () => {
     using folder = temporaryFolder();
     const runtime = manualRuntime();
-    const engine = await openLogEngine({ file: folder.file('events.sqlite') }, runtime);
+    const engine = closing(await openLogEngine({ file: folder.file('events.sqlite') }, runtime));
     const request = { ...append('late'), deadlineMs: 100 };
     // The answer needs a real turn of the event loop; the manual clock is past the deadline before it comes.
     const outcome = engine.append(request);
@@ -75,7 +78,7 @@ describe('limits of the engine', () => {
   it('stops acknowledging when the disk is full, still reads, and goes on after a restart with room', async () => {
     using folder = temporaryFolder();
     const file = folder.file('events.sqlite');
-    const full = await openLogEngine({ file, maxPageCount: 60 }, systemRuntime());
+    const full = closing(await openLogEngine({ file, maxPageCount: 60 }, systemRuntime()));
     let acknowledged = 0;
     let failure: unknown;
     for (let index = 0; failure === undefined && index < 1_000; index += 1) {
@@ -91,7 +94,7 @@ describe('limits of the engine', () => {
     await expect(full.ping()).rejects.toBeInstanceOf(LogUnavailable);
     expect(await countEvents(full)).toBe(acknowledged);
     await full.close();
-    const roomy = await openLogEngine({ file }, systemRuntime());
+    const roomy = closing(await openLogEngine({ file }, systemRuntime()));
     await roomy.ping();
     expect(await countEvents(roomy)).toBe(acknowledged);
     expect(await roomy.append(append('small'))).toMatchObject({ kind: 'ok', position: acknowledged + 1 });

@@ -4,6 +4,7 @@ import { appendFileSync, copyFileSync, readFileSync, truncateSync, writeFileSync
 import { DatabaseSync } from 'node:sqlite';
 import { LogDamaged } from '#libs/event-log/port/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
+import { closeAfterEach } from '#libs/testing/close-after-each.js';
 import { temporaryFolder } from '#libs/testing/temporary-folder.js';
 import { LogFileUnusable, openLogEngine, type LogEngine } from './index.js';
 
@@ -33,16 +34,18 @@ async function foundLog(file: string, appends = 50): Promise<void> {
 }
 
 describe('opening a data file', () => {
+  const closing = closeAfterEach();
+
   it('lets one owner in, and tells the other who it is', async () => {
     using folder = temporaryFolder();
     const file = folder.file('events.sqlite');
-    const owner = await openLogEngine({ file }, runtime);
+    const owner = closing(await openLogEngine({ file }, runtime));
     const refused = openLogEngine({ file }, runtime);
     await expect(refused).rejects.toThrow(LogFileUnusable);
     await expect(refused).rejects.toThrow(`is in use by process ${process.pid}`);
     await append(owner, 1);
     await owner.close();
-    const next = await openLogEngine({ file }, runtime);
+    const next = closing(await openLogEngine({ file }, runtime));
     expect(next.lastPosition()).toBe(2);
     await next.close();
   });
@@ -104,9 +107,11 @@ describe('opening a data file', () => {
 });
 
 describe('the write-ahead log at opening', () => {
+  const closing = closeAfterEach();
+
   /** The two files as a killed process leaves them: taken while it was open. */
   async function killedLog(file: string): Promise<{ readonly frames: number; damage(frame: number): void }> {
-    const engine = await openLogEngine({ file: `${file}.source` }, runtime);
+    const engine = closing(await openLogEngine({ file: `${file}.source` }, runtime));
     await append(engine, 40);
     copyFileSync(`${file}.source`, file);
     copyFileSync(`${file}.source-wal`, `${file}-wal`);
@@ -127,7 +132,7 @@ describe('the write-ahead log at opening', () => {
     using folder = temporaryFolder();
     const file = folder.file('events.sqlite');
     await killedLog(file);
-    const engine = await openLogEngine({ file }, runtime);
+    const engine = closing(await openLogEngine({ file }, runtime));
     expect(engine.lastPosition()).toBe(80);
     await engine.close();
   });
@@ -137,7 +142,7 @@ describe('the write-ahead log at opening', () => {
     const file = folder.file('events.sqlite');
     await killedLog(file);
     appendFileSync(`${file}-wal`, Buffer.alloc(5_000, 7));
-    const engine = await openLogEngine({ file }, runtime);
+    const engine = closing(await openLogEngine({ file }, runtime));
     expect(engine.lastPosition()).toBe(80);
     await engine.close();
   });
@@ -147,7 +152,7 @@ describe('the write-ahead log at opening', () => {
     const file = folder.file('events.sqlite');
     const { damage, frames } = await killedLog(file);
     damage(frames);
-    const engine = await openLogEngine({ file }, runtime);
+    const engine = closing(await openLogEngine({ file }, runtime));
     expect(engine.lastPosition()).toBe(78);
     await engine.close();
   });

@@ -20,7 +20,9 @@ import {
   type SubscriptionMessage,
 } from '#libs/event-log/port/index.js';
 import type { Ids } from '#libs/runtime/port/index.js';
+import { askedAhead } from './asked-ahead.js';
 import type {
+  AllPage,
   AppendOutcome,
   LogEngine,
   LogEngineOptions,
@@ -94,13 +96,16 @@ export class SqliteEventLog implements EventLog {
     const { direction = 'forwards', limit = Infinity } = options;
     const filter = rawFilterOf(options.filter);
     let left = limit;
-    let from: number | 'start' | 'end' | undefined = numberOf(
-      options.from ?? (direction === 'forwards' ? 'start' : 'end'),
-    );
-    while (from !== undefined && left > 0) {
-      const page = await this.engine.readAll({ direction, from, filter, limit: Math.min(left, PAGE_EVENTS) });
+    const read = (from: number | 'start' | 'end'): Promise<AllPage> | undefined =>
+      left > 0
+        ? askedAhead(this.engine.readAll({ direction, from, filter, limit: Math.min(left, PAGE_EVENTS) }))
+        : undefined;
+    // The next page is read as the caller works on this one.
+    let ahead = read(numberOf(options.from ?? (direction === 'forwards' ? 'start' : 'end')));
+    while (ahead) {
+      const page: AllPage = await ahead;
       left -= page.events.length;
-      from = page.next;
+      ahead = page.next === undefined ? undefined : read(page.next);
       if (page.events.length > 0) yield page.events.map(recordedOf);
     }
   }
@@ -204,8 +209,8 @@ function rawOf(event: EventToAppend): RawEventToAppend {
     id: event.id,
     type: event.type,
     contentType: 'json',
-    data: JSON.stringify(event.data),
-    metadata: JSON.stringify(event.metadata),
+    data: event.json?.data ?? JSON.stringify(event.data),
+    metadata: event.json?.metadata ?? JSON.stringify(event.metadata),
   };
 }
 

@@ -36,7 +36,11 @@ export class RegisterOrganisationHandler implements ICommandHandler<RegisterOrga
     const organisation = { organisationId, tenant, nameZh, nameEn, kind };
     const at = this.runtime.clock.now();
     // The content is part of the id: other content for the same organisation is another command, and gets refused.
-    const commandId = deriveUuid(UUID_NAMESPACES.command, 'registerOrganisation', JSON.stringify(organisation));
+    const commandId = deriveUuid(
+      UUID_NAMESPACES.command,
+      'registerOrganisation',
+      JSON.stringify(organisation),
+    );
     const command = { kind: 'register', organisation, at } as const;
     const result = await this.store.run(
       organisationAggregate,

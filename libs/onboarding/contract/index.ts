@@ -12,10 +12,17 @@ export interface OrganisationView {
 }
 
 /** Role `bd` or `ops` of the tenant. Idempotent by `organisationId`. */
-export class RegisterOrganisation extends Command<Outcome<OrganisationView, Rejection<'FORBIDDEN' | 'ORGANISATION_EXISTS'>>> {
+export class RegisterOrganisation extends Command<
+  Outcome<OrganisationView, Rejection<'FORBIDDEN' | 'ORGANISATION_EXISTS'>>
+> {
   constructor(
     readonly context: RequestContext,
-    readonly input: { readonly organisationId: OrganisationId; readonly nameZh: string; readonly nameEn: string; readonly kind: 'school' },
+    readonly input: {
+      readonly organisationId: OrganisationId;
+      readonly nameZh: string;
+      readonly nameEn: string;
+      readonly kind: 'school';
+    },
   ) {
     super();
   }

@@ -38,9 +38,7 @@ export class OpenWalletHandler implements ICommandHandler<OpenWallet> {
       const message = `A label has 1 to ${LONGEST_LABEL} characters.`;
       throw new InvalidInputError('INVALID_LABEL', message, ['input', 'label']);
     }
-    const walletId = asId<'wallet'>(
-      deriveUuid(UUID_NAMESPACES.entity, 'wallet', tenant, accountId, label),
-    );
+    const walletId = asId<'wallet'>(deriveUuid(UUID_NAMESPACES.entity, 'wallet', tenant, accountId, label));
     const { state } = await this.store.run(
       walletAggregate,
       walletId,

@@ -1,56 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventLog } from '#libs/event-log/port/index.js';
-import type { WalletId } from '#libs/kernel/ids/index.js';
-import { MemoryEventLog } from '#libs/testing/memory-event-log.js';
-import { mortalLog, type MortalLog } from '#libs/testing/mortal-log.js';
+import { mortalLog } from '#libs/testing/mortal-log.js';
 import { auditPayments } from '#libs/testing/payment-audit.js';
-import { callerOf, fen, recordedEvents, requestOf } from '#libs/testing/payment-world.js';
-import { productWorld, type ProductWorld } from '#libs/testing/product-world.js';
-import { billContent, defineFeeItem, issueBill, ops, payer } from '#libs/testing/school-fixture.js';
-import { OpenPayments, OpenWallet, PayBills, TopUpWallet } from '../contract/index.js';
+import { byWallet } from '#libs/testing/payment-fixture.js';
+import {
+  callerOf,
+  fen,
+  paymentNode,
+  paymentWorld,
+  recordedEvents,
+  requestOf,
+} from '#libs/testing/payment-world.js';
+import { productWorld } from '#libs/testing/product-world.js';
+import { ops, payer } from '#libs/testing/school-fixture.js';
+import { OpenPayments } from '../contract/index.js';
 
-async function wallet(world: ProductWorld): Promise<WalletId> {
-  const opened = await world.execute(new OpenWallet(payer(), { idempotencyKey: 'o', label: 'main' }));
-  if (!opened.accepted) throw new Error(opened.rejection.code);
-  const walletId = opened.value.id;
-  await world.execute(
-    new TopUpWallet(payer(), { idempotencyKey: 'f', walletId, amount: fen(50_000) }),
-  );
-  return walletId;
-}
+/** The payments lie in the past of the real clock that the finisher goes by here. */
+const TEN_YEARS_MS = 3.2e11;
 
 /** A log on which five payments were left behind, each by a process that died at another step. */
 async function leftBehind(): Promise<EventLog> {
-  const log = new MemoryEventLog();
+  const world = paymentWorld();
+  const { log } = world;
   for (let step = 1; step <= 5; step += 1) {
-    let mortal: MortalLog | undefined;
-    let setUp = true;
-    await using world = await productWorld({
-      log,
-      // The set-up is not what dies.
-      writeTo: (inner) => {
-        mortal = mortalLog(inner, { append: step, moment: 'after' });
-        const doomed = mortal.log;
-        return new Proxy(inner, {
-          get: (target, property) => {
-            const source = setUp ? target : doomed;
-            const value: unknown = Reflect.get(source, property, source);
-            return typeof value === 'function' ? (value.bind(source) as unknown) : value;
-          },
-        });
-      },
-    });
-    const walletId = await wallet(world);
-    const billId = await issueBill(world, billContent(await defineFeeItem(world, 'TUITION'), `000${step}`));
-    setUp = false;
-    const input = {
-      idempotencyKey: `key-${step}`,
-      bills: [{ billId }],
-      expectedTotal: fen(1_000),
-      method: { channel: 'wallet' as const, walletId },
-    };
-    await expect(world.execute(new PayBills(payer(), input))).rejects.toThrow();
-    expect(mortal?.dead()).toBe(true);
+    const setUp = paymentNode(world);
+    const walletId = await setUp.openWallet('payer-1', 5_000);
+    const billId = await setUp.issueBill(`000${step}`, 1_000);
+    const mortal = mortalLog(log, { append: step, moment: 'after' });
+    const input = { ...byWallet(walletId, [billId], 1_000), idempotencyKey: `key-${step}` };
+    await expect(paymentNode(world, mortal.log).pay(callerOf('payer', 'payer-1'), input)).rejects.toThrow();
+    expect(mortal.dead()).toBe(true);
   }
   return log;
 }
@@ -60,7 +39,7 @@ describe('the finisher of payments', () => {
     const log = await leftBehind();
     await using world = await productWorld({ log });
     const open = await world.query(new OpenPayments(ops));
-    expect(open.map(({ status }) => status)).toEqual([
+    expect(open.map(({ status }) => status).sort()).toEqual([
       'AUTHORISING',
       'AUTHORISING',
       'AUTHORISING',
@@ -81,7 +60,9 @@ describe('the finisher of payments', () => {
     expect(auditPayments(events)).toEqual([]);
     expect(events.filter(({ type }) => type === 'PaymentCaptured.v1')).toHaveLength(4);
     const failed = events.filter(({ type }) => type === 'PaymentFailed.v1');
-    expect(failed.map(({ data }) => (data['failure'] as { code: string }).code)).toEqual(['PAYMENT_INTERRUPTED']);
+    expect(failed.map(({ data }) => (data['failure'] as { code: string }).code)).toEqual([
+      'PAYMENT_INTERRUPTED',
+    ]);
     expect(failed[0]!.metadata['actor']).toBe('system:payment-finisher');
   });
 
@@ -89,7 +70,7 @@ describe('the finisher of payments', () => {
     const log = await leftBehind();
     await using world = await productWorld({ log });
     await world.consumers.caughtUp();
-    await world.finisher.sweep(60_000);
+    await world.finisher.sweep(TEN_YEARS_MS);
     expect(await world.query(new OpenPayments(ops))).toHaveLength(5);
     await world.finisher.sweep(0);
     expect(await world.query(new OpenPayments(ops))).toEqual([]);

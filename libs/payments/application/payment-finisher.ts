@@ -106,7 +106,8 @@ export class PaymentFinisher {
 
   #forgetFinished(idle: readonly OpenPayment[]): void {
     const listed = new Set(idle.map(({ paymentId }) => paymentId));
-    for (const paymentId of this.#troubles.keys()) if (!listed.has(paymentId)) this.#troubles.delete(paymentId);
+    for (const paymentId of this.#troubles.keys())
+      if (!listed.has(paymentId)) this.#troubles.delete(paymentId);
   }
 
   /** While the view is being rebuilt it shows payments as open that were finished long ago. */

@@ -54,7 +54,9 @@ export class ReceiptDesk {
     const id = `${book.organisationId}-${book.series}`;
     const queue = this.#queues.get(id);
     if (queue && queue.length >= LONGEST_QUEUE) {
-      return Promise.reject(new CommandOverloaded(`receiptBook-${id}: ${queue.length} receipts wait already.`));
+      return Promise.reject(
+        new CommandOverloaded(`receiptBook-${id}: ${queue.length} receipts wait already.`),
+      );
     }
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { content, resolve, reject };
@@ -86,7 +88,11 @@ export class ReceiptDesk {
   async #issueRound(id: string, book: Book, round: readonly Waiting[]): Promise<void> {
     const { tenant, organisationId, series } = book;
     const receipts = round.map(({ content }) => content);
-    const commandId = deriveUuid(UUID_NAMESPACES.command, 'receipts', ...receipts.map(({ receiptId }) => receiptId));
+    const commandId = deriveUuid(
+      UUID_NAMESPACES.command,
+      'receipts',
+      ...receipts.map(({ receiptId }) => receiptId),
+    );
     const context: CommandContext = {
       commandId,
       correlationId: commandId,

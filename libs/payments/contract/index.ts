@@ -20,7 +20,9 @@ export interface WalletView {
 }
 
 /** Role `payer`; one wallet per account and `label`. */
-export class OpenWallet extends Command<Outcome<WalletView, Rejection<'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT'>>> {
+export class OpenWallet extends Command<
+  Outcome<WalletView, Rejection<'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT'>>
+> {
   constructor(
     readonly context: RequestContext,
     readonly input: { readonly idempotencyKey: string; readonly label: string },
@@ -30,7 +32,12 @@ export class OpenWallet extends Command<Outcome<WalletView, Rejection<'FORBIDDEN
 }
 
 /** The owner tops up from outside (`world:topup`); until a bank channel exists this is demo money and refused in production. */
-export class TopUpWallet extends Command<Outcome<WalletView, Rejection<'FORBIDDEN' | 'WALLET_NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'INVALID_AMOUNT' | 'LIMIT_EXCEEDED'>>> {
+export class TopUpWallet extends Command<
+  Outcome<
+    WalletView,
+    Rejection<'FORBIDDEN' | 'WALLET_NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'INVALID_AMOUNT' | 'LIMIT_EXCEEDED'>
+  >
+> {
   constructor(
     readonly context: RequestContext,
     readonly input: { readonly idempotencyKey: string; readonly walletId: WalletId; readonly amount: Money },
@@ -60,7 +67,11 @@ export interface PaymentView {
   readonly channel: 'wallet' | 'cash';
   readonly total: Money;
   /** What was paid: empty unless CAPTURED. */
-  readonly bills: readonly { readonly billId: BillId; readonly organisationId: OrganisationId; readonly amount: Money }[];
+  readonly bills: readonly {
+    readonly billId: BillId;
+    readonly organisationId: OrganisationId;
+    readonly amount: Money;
+  }[];
   readonly change?: Money;
   readonly initiatedAt: Instant;
   readonly capturedAt?: Instant;
@@ -194,7 +205,10 @@ export interface AccountBalance {
 }
 
 /** Roles `auditor` and `ops`: every account of the tenant and their sum, which is always zero. */
-export class TrialBalance extends Query<{ readonly accounts: readonly AccountBalance[]; readonly sum: Money }> {
+export class TrialBalance extends Query<{
+  readonly accounts: readonly AccountBalance[];
+  readonly sum: Money;
+}> {
   constructor(readonly context: RequestContext) {
     super();
   }

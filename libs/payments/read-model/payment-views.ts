@@ -65,7 +65,8 @@ export async function receiptViewsOf(
 ): Promise<readonly ReceiptView[]> {
   const parsed = rows.map((row) => ({ row, lines: JSON.parse(row.lines) as readonly StoredLine[] }));
   const billIds = new Set(parsed.flatMap(({ lines }) => lines.map(({ billId }) => asId<'bill'>(billId))));
-  const names = billIds.size === 0 ? new Map<BillId, string | null>() : await billing.payerNames([...billIds]);
+  const names =
+    billIds.size === 0 ? new Map<BillId, string | null>() : await billing.payerNames([...billIds]);
   return parsed.map(({ row, lines }) => ({
     id: row.id,
     number: row.number,
@@ -86,7 +87,10 @@ export async function receiptViewsOf(
   }));
 }
 
-export function paymentViewOf({ payment, bills }: PaymentRows, receipts: readonly ReceiptView[]): PaymentView {
+export function paymentViewOf(
+  { payment, bills }: PaymentRows,
+  receipts: readonly ReceiptView[],
+): PaymentView {
   const asset = payment.asset as Asset;
   return {
     id: asId(payment.id),

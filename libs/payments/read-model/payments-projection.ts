@@ -4,7 +4,12 @@ import type { Posting } from '#libs/kernel/money/index.js';
 import type { ViewWriter } from '#libs/views/port/index.js';
 import { paymentEvents, receiptEvents, walletEvents } from '../codec/index.js';
 import type { PaymentStatus } from '../contract/index.js';
-import type { OpenPayment, PaymentCaptured, PaymentFailed, PaymentInitiated } from '../domain/payment/index.js';
+import type {
+  OpenPayment,
+  PaymentCaptured,
+  PaymentFailed,
+  PaymentInitiated,
+} from '../domain/payment/index.js';
 import type { ReceiptIssued } from '../domain/receipt-book/index.js';
 import type { WalletOpened } from '../domain/wallet/index.js';
 import {
@@ -21,14 +26,7 @@ import {
 export const paymentsProjection: Projection = defineProjection({
   name: 'payments',
   version: 1,
-  tables: [
-    walletTable,
-    paymentTable,
-    paymentBillTable,
-    receiptTable,
-    openPaymentTable,
-    accountBalanceTable,
-  ],
+  tables: [walletTable, paymentTable, paymentBillTable, receiptTable, openPaymentTable, accountBalanceTable],
   parts: [
     on(paymentEvents, {
       PaymentInitiated: putPayment,
@@ -152,7 +150,11 @@ function patchWallet(view: ViewWriter, { walletId, availableAfter, heldAfter }: 
 function patchOpen(
   view: ViewWriter,
   paymentId: string,
-  set: { readonly status: OpenPayment['status']; readonly last_step_at: string; readonly receipts_due?: number },
+  set: {
+    readonly status: OpenPayment['status'];
+    readonly last_step_at: string;
+    readonly receipts_due?: number;
+  },
 ): void {
   view.patch('open_payment', { payment_id: paymentId }, set);
 }
@@ -162,7 +164,11 @@ function post(view: ViewWriter, { metadata: { tenant } }: EventPlace, postings: 
   for (const { source, destination, amount } of postings) {
     const { asset } = amount;
     view.accumulate('account_balance', { tenant, asset, account: source }, { balance_minor: -amount.amount });
-    view.accumulate('account_balance', { tenant, asset, account: destination }, { balance_minor: amount.amount });
+    view.accumulate(
+      'account_balance',
+      { tenant, asset, account: destination },
+      { balance_minor: amount.amount },
+    );
   }
 }
 

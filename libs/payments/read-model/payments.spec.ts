@@ -14,7 +14,15 @@ import {
   TENANT,
 } from '#libs/testing/payment-world.js';
 import { productWorld, type ProductWorld } from '#libs/testing/product-world.js';
-import { billContent, bursar, clerk, defineFeeItem, issueBill, ops, payer } from '#libs/testing/school-fixture.js';
+import {
+  billContent,
+  bursar,
+  clerk,
+  defineFeeItem,
+  issueBill,
+  ops,
+  payer,
+} from '#libs/testing/school-fixture.js';
 import {
   OpenPayments,
   OpenWallet,
@@ -206,9 +214,7 @@ describe('wallets', () => {
     await expect(open(payer(), ' ')).rejects.toMatchObject({ code: 'INVALID_LABEL' });
     const walletId = opened.value.id;
     const fill = (change: object = {}, request = payer()) =>
-      world.execute(
-        new TopUpWallet(request, { idempotencyKey: 'f', walletId, amount: fen(500), ...change }),
-      );
+      world.execute(new TopUpWallet(request, { idempotencyKey: 'f', walletId, amount: fen(500), ...change }));
     const filled = await fill();
     expect(filled).toMatchObject({ accepted: true, value: { balance: fen(500), available: fen(500) } });
     expect(await fill()).toEqual(filled);

@@ -15,9 +15,9 @@ export const CONSUMERS = Symbol('CONSUMERS');
 export const VIEWS = Symbol('VIEWS');
 /** `SubjectKeys` of libs/security/port. */
 export const SUBJECT_KEYS = Symbol('SUBJECT_KEYS');
-/** `Cache` of libs/cache/port. */
+/** `Cache` of libs/cache/port. @public */
 export const CACHE = Symbol('CACHE');
-/** `Bus` of libs/messaging/port: integration events. */
+/** `Bus` of libs/messaging/port: integration events. @public */
 export const BUS = Symbol('BUS');
 /** `FileStore` of libs/files/port. */
 export const FILE_STORE = Symbol('FILE_STORE');

@@ -1,10 +1,12 @@
 /**
- * Appends to an embedded log as fast as it acknowledges and prints each acknowledgement as one line
- * `stream revision id`, until it is killed or the log fails; then it prints `! <error> <stored>` for the append that
- * failed and for one more, and ends. For tests of durability: what was printed as acknowledged must be found again.
+ * Appends to an embedded log as fast as it acknowledges, until it is killed or the log fails. Each acknowledgement goes as
+ * a line `stream revision id` to `<file>.acks` before the lane's next append, and as a dot to stdout to show the progress.
+ * When the log fails, `! <error> <stored>` follows for the append that failed and for one more. For tests of durability:
+ * what was acknowledged must be found again.
  *
  * node append-until-killed.js <file> <lanes>
  */
+import { openSync, writeSync } from 'node:fs';
 import { argv, exit, stdout } from 'node:process';
 import { EventLogError } from '#libs/event-log/port/index.js';
 import { SqliteEventLog } from '#libs/event-log/sqlite/index.js';
@@ -12,6 +14,7 @@ import { systemRuntime } from '#libs/runtime/system/index.js';
 
 const [, , file = '', lanes = '16'] = argv;
 const runtime = systemRuntime();
+const acks = openSync(`${file}.acks`, 'a');
 const log = await SqliteEventLog.open({ file }, runtime);
 
 async function lane(): Promise<void> {
@@ -25,8 +28,9 @@ async function lane(): Promise<void> {
       metadata: { actor: stream },
     };
     await log.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);
-    // A pipe takes it before the next append begins (writes to pipes are synchronous on POSIX systems).
-    stdout.write(`${stream} ${revision} ${id}\n`);
+    // The operating system has the line when this returns; a kill does not take it back.
+    writeSync(acks, `${stream} ${revision} ${id}\n`);
+    stdout.write('.');
   }
 }
 
@@ -34,12 +38,12 @@ try {
   await Promise.all(Array.from({ length: Number(lanes) }, lane));
 } catch (error) {
   const report = (failure: unknown): void => {
-    if (failure instanceof EventLogError) stdout.write(`! ${failure.name} ${failure.stored}\n`);
+    if (failure instanceof EventLogError) writeSync(acks, `! ${failure.name} ${failure.stored}\n`);
     else throw failure;
   };
   report(error);
   const event = { id: runtime.ids.next(), type: 'WalletToppedUp.v1', data: {}, metadata: {} };
-  await log.append('wallet-after', 'any', [event]).then(() => stdout.write('! acknowledged\n'), report);
+  await log.append('wallet-after', 'any', [event]).then(() => writeSync(acks, '! acknowledged\n'), report);
   await log.close();
   exit(0);
 }

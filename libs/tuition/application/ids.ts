@@ -7,7 +7,11 @@ export function studentIdFor(organisationId: OrganisationId, studentNo: string):
 }
 
 /** The same key of the same organisation is the same import. */
-export function importIdFor(tenant: TenantId, organisationId: OrganisationId, idempotencyKey: string): ImportId {
+export function importIdFor(
+  tenant: TenantId,
+  organisationId: OrganisationId,
+  idempotencyKey: string,
+): ImportId {
   return deriveUuid(UUID_NAMESPACES.entity, 'import', tenant, organisationId, idempotencyKey) as ImportId;
 }
 

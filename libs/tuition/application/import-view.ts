@@ -12,7 +12,12 @@ export function importView(state: LiveImport): ImportView {
     errorPolicy: state.errorPolicy,
     startedAt: state.startedAt,
   };
-  const view = (name: StateName, processed: number, total: number) => ({ ...about, state: name, processed, total });
+  const view = (name: StateName, processed: number, total: number) => ({
+    ...about,
+    state: name,
+    processed,
+    total,
+  });
   switch (state.status) {
     case 'checking':
       return view('CHECKING', state.processed, state.total);
@@ -35,7 +40,10 @@ export function importView(state: LiveImport): ImportView {
   }
 }
 
-function previewOf({ preview, notes }: Extract<LiveImport, { status: 'checked' | 'publishing' | 'published' }>) {
+function previewOf({
+  preview,
+  notes,
+}: Extract<LiveImport, { status: 'checked' | 'publishing' | 'published' }>) {
   return { preview, notes: notes.map(noteView) };
 }
 

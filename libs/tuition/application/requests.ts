@@ -27,6 +27,12 @@ export function jobContext(
   requester: Requester,
 ): RequestContext {
   const { accountId, personId } = requester;
-  const caller = { accountId, personId, tenant: job.tenant, organisation: job.organisationId, roles: ['bursar' as const] };
+  const caller = {
+    accountId,
+    personId,
+    tenant: job.tenant,
+    organisation: job.organisationId,
+    roles: ['bursar' as const],
+  };
   return { caller, correlationId: job.importId };
 }

@@ -136,5 +136,8 @@ function encodePreview({ amountAdded, ...counts }: PreviewFigures): JsonObject {
 
 function decodePreview(json: Json | undefined): PreviewFigures {
   const { amountAdded, ...counts } = json as JsonObject;
-  return { ...(counts as unknown as Omit<PreviewFigures, 'amountAdded'>), amountAdded: decodeMoney(amountAdded) };
+  return {
+    ...(counts as unknown as Omit<PreviewFigures, 'amountAdded'>),
+    amountAdded: decodeMoney(amountAdded),
+  };
 }

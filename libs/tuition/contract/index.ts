@@ -49,7 +49,12 @@ export interface ImportView {
   /** Rows of the phase under way; `total` is 0 while it is not yet known. */
   readonly processed: number;
   readonly total: number;
-  readonly result?: { readonly issued: number; readonly amended: number; readonly unchanged: number; readonly refused: number };
+  readonly result?: {
+    readonly issued: number;
+    readonly amended: number;
+    readonly unchanged: number;
+    readonly refused: number;
+  };
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
@@ -84,7 +89,12 @@ export interface ImportDiffRow {
 }
 
 /** Announces a file; the gateway answers with a signed PUT URL for `uploadId`. Role `bursar`. */
-export class AnnounceUpload extends Command<Outcome<{ readonly uploadId: string; readonly maxBytes: number }, Rejection<'FORBIDDEN' | 'UNSUPPORTED_FILE'>>> {
+export class AnnounceUpload extends Command<
+  Outcome<
+    { readonly uploadId: string; readonly maxBytes: number },
+    Rejection<'FORBIDDEN' | 'UNSUPPORTED_FILE'>
+  >
+> {
   constructor(
     readonly context: RequestContext,
     readonly input: { readonly organisationId: OrganisationId; readonly fileName: string },
@@ -99,14 +109,23 @@ export class StartImport extends Command<
 > {
   constructor(
     readonly context: RequestContext,
-    readonly input: { readonly idempotencyKey: string; readonly uploadId: string; readonly errorPolicy: ErrorPolicy },
+    readonly input: {
+      readonly idempotencyKey: string;
+      readonly uploadId: string;
+      readonly errorPolicy: ErrorPolicy;
+    },
   ) {
     super();
   }
 }
 
 export type PublishImportRejection = Rejection<
-  'FORBIDDEN' | 'IMPORT_NOT_FOUND' | 'IMPORT_NOT_CHECKED' | 'IMPORT_HAS_ERRORS' | 'IMPORT_CANCELLED' | 'NOTHING_TO_ISSUE'
+  | 'FORBIDDEN'
+  | 'IMPORT_NOT_FOUND'
+  | 'IMPORT_NOT_CHECKED'
+  | 'IMPORT_HAS_ERRORS'
+  | 'IMPORT_CANCELLED'
+  | 'NOTHING_TO_ISSUE'
 >;
 
 /** GraphQL `issueBills`: turns the checked rows into students and bills; a Job that a restart resumes. Idempotent. */
@@ -119,7 +138,9 @@ export class PublishImport extends Command<Outcome<ImportView, PublishImportReje
   }
 }
 
-export class CancelImport extends Command<Outcome<ImportView, Rejection<'FORBIDDEN' | 'IMPORT_NOT_FOUND' | 'IMPORT_ALREADY_PUBLISHED'>>> {
+export class CancelImport extends Command<
+  Outcome<ImportView, Rejection<'FORBIDDEN' | 'IMPORT_NOT_FOUND' | 'IMPORT_ALREADY_PUBLISHED'>>
+> {
   constructor(
     readonly context: RequestContext,
     readonly importId: ImportId,
@@ -169,7 +190,9 @@ export class ImportDiff extends Query<Page<ImportDiffRow> | undefined> {
 }
 
 /** The faulty rows as an .xlsx with 错误信息, ready to be corrected and uploaded again. `undefined`: no such import, or no faults. */
-export class ImportErrorWorkbook extends Query<{ readonly fileName: string; readonly content: Uint8Array } | undefined> {
+export class ImportErrorWorkbook extends Query<
+  { readonly fileName: string; readonly content: Uint8Array } | undefined
+> {
   constructor(
     readonly context: RequestContext,
     readonly id: ImportId,
@@ -202,7 +225,9 @@ export class StudentsOf extends Query<Page<StudentView>> {
 }
 
 /** Role `bursar`: destroys the key of a student's personal data, everywhere and for good. Balances stay. */
-export class EraseStudentData extends Command<Outcome<StudentView, Rejection<'FORBIDDEN' | 'STUDENT_NOT_FOUND'>>> {
+export class EraseStudentData extends Command<
+  Outcome<StudentView, Rejection<'FORBIDDEN' | 'STUDENT_NOT_FOUND'>>
+> {
   constructor(
     readonly context: RequestContext,
     readonly studentId: StudentId,

@@ -7,7 +7,13 @@ import type { Instant } from '#libs/kernel/time/index.js';
 import { VIEWS } from '#libs/runtime/port/tokens.js';
 import { actsFor } from '#libs/security/port/index.js';
 import type { Page, Views } from '#libs/views/port/index.js';
-import { ImportsOf, type ErrorPolicy, type ImportPreview, type ImportState, type ImportView } from '../contract/index.js';
+import {
+  ImportsOf,
+  type ErrorPolicy,
+  type ImportPreview,
+  type ImportState,
+  type ImportView,
+} from '../contract/index.js';
 import { cursorOf, placeOf } from './cursor.js';
 import type { ImportRow, TuitionTables } from './tables.js';
 
@@ -25,15 +31,24 @@ export class ImportsOfHandler implements IQueryHandler<ImportsOf> {
       .selectFrom('tuition_import')
       .where('organisation_id', '=', organisationId)
       .where('tenant', '=', caller.tenant);
-    let rows = own.selectAll().orderBy('started_at', 'desc').orderBy('id', 'desc').limit(page.first + 1);
+    let rows = own
+      .selectAll()
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(page.first + 1);
     if (page.after !== undefined) {
       const [startedAt, id] = placeOf(page.after);
       rows = rows.where((row) =>
-        row.or([row('started_at', '<', startedAt), row.and([row('started_at', '=', startedAt), row('id', '<', id)])]),
+        row.or([
+          row('started_at', '<', startedAt),
+          row.and([row('started_at', '=', startedAt), row('id', '<', id)]),
+        ]),
       );
     }
     const found = await rows.execute();
-    const { count } = await own.select((row) => row.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+    const { count } = await own
+      .select((row) => row.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
     const items = found.slice(0, page.first);
     return {
       items: items.map((row) => ({ cursor: cursorOf([row.started_at, row.id]), item: viewOf(row) })),
@@ -61,5 +76,8 @@ function viewOf(row: ImportRow): ImportView {
 
 function previewOf(stored: string): ImportPreview {
   const { amountAdded, ...counts } = JSON.parse(stored) as JsonObject;
-  return { ...(counts as unknown as Omit<ImportPreview, 'amountAdded'>), amountAdded: decodeMoney(amountAdded) };
+  return {
+    ...(counts as unknown as Omit<ImportPreview, 'amountAdded'>),
+    amountAdded: decodeMoney(amountAdded),
+  };
 }

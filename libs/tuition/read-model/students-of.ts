@@ -16,7 +16,12 @@ const NOTHING: Page<StudentView> = { items: [], hasNextPage: false, totalCount: 
 export class StudentsOfHandler implements IQueryHandler<StudentsOf> {
   constructor(@Inject(VIEWS) private readonly views: Views) {}
 
-  async execute({ context: { caller }, organisationId, search, page }: StudentsOf): Promise<Page<StudentView>> {
+  async execute({
+    context: { caller },
+    organisationId,
+    search,
+    page,
+  }: StudentsOf): Promise<Page<StudentView>> {
     if (!actsFor(caller, organisationId, 'bursar')) return NOTHING;
     const own = this.views
       .database<TuitionTables>()
@@ -32,15 +37,24 @@ export class StudentsOfHandler implements IQueryHandler<StudentsOf> {
           ]),
         )
       : own;
-    let rows = matching.selectAll().orderBy('student_no').orderBy('id').limit(page.first + 1);
+    let rows = matching
+      .selectAll()
+      .orderBy('student_no')
+      .orderBy('id')
+      .limit(page.first + 1);
     if (page.after !== undefined) {
       const [studentNo, id] = placeOf(page.after);
       rows = rows.where((row) =>
-        row.or([row('student_no', '>', studentNo), row.and([row('student_no', '=', studentNo), row('id', '>', id)])]),
+        row.or([
+          row('student_no', '>', studentNo),
+          row.and([row('student_no', '=', studentNo), row('id', '>', id)]),
+        ]),
       );
     }
     const found = await rows.execute();
-    const { count } = await matching.select((row) => row.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+    const { count } = await matching
+      .select((row) => row.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
     return {
       items: found
         .slice(0, page.first)

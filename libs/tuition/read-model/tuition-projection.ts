@@ -23,7 +23,8 @@ export const tuitionProjection: Projection = defineProjection({
     on(importEvents, {
       ImportStarted: putImport,
       ImportCheckBegun: ({ importId }, view) => patchImport(view, importId, { processed: 0, total: 0 }),
-      ImportProgressed: ({ importId, processed, total }, view) => patchImport(view, importId, { processed, total }),
+      ImportProgressed: ({ importId, processed, total }, view) =>
+        patchImport(view, importId, { processed, total }),
       ImportChecked: ({ importId, preview, notes }, view) =>
         patchImport(view, importId, {
           ...stateIs('CHECKED', preview.rows),
@@ -36,14 +37,19 @@ export const tuitionProjection: Projection = defineProjection({
         patchImport(view, importId, { state: 'PUBLISHING' satisfies ImportState, processed: 0, total: 0 }),
       ImportPublished: ({ importId, figures, publishedAt }, view) => {
         const rows = figures.issued + figures.amended + figures.unchanged + figures.refused;
-        const set = { ...stateIs('PUBLISHED', rows), result: JSON.stringify(figures), published_at: publishedAt };
+        const set = {
+          ...stateIs('PUBLISHED', rows),
+          result: JSON.stringify(figures),
+          published_at: publishedAt,
+        };
         patchImport(view, importId, set);
       },
       ImportCancelled: ({ importId }, view) => patchImport(view, importId, stateIs('CANCELLED', 0)),
       ImportDataErased: ({ importId, erased }, view) => patchImport(view, importId, { erased }),
     }),
     on(privacyEvents, {
-      PersonalDataErased: ({ subjectId }, view) => view.patch('tuition_student', { id: subjectId }, { name: null }),
+      PersonalDataErased: ({ subjectId }, view) =>
+        view.patch('tuition_student', { id: subjectId }, { name: null }),
     }),
   ],
 });

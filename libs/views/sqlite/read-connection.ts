@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
-import { unavailable } from './failures.js';
+import { resultCodeOf, unavailable } from './failures.js';
 
 /** Prepared statements kept per connection. */
 const KEPT_STATEMENTS = 300;
@@ -105,7 +105,6 @@ function parametersOf(query: CompiledQuery): SQLInputValue[] {
 
 /** Code 1 is SQL that does not compile, 25 a wrong parameter: bugs of the query, not of the store. */
 function isOfTheQuery(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error)) return true;
-  const code = Number(error.errcode) & 0xff;
-  return code === 1 || code === 25;
+  const code = resultCodeOf(error);
+  return code === undefined || code === 1 || code === 25;
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { encodePosition } from '#libs/event-log/port/index.js';
@@ -59,6 +60,40 @@ describe('SqliteViews', () => {
     expect(plan.map((step) => step['detail'])).toEqual([
       'SEARCH bills USING COVERING INDEX bills__payer__id (payer=? AND id>?)',
     ]);
+    await views.close();
+  });
+
+  it('takes the rows back when the checkpoint cannot be stored', async () => {
+    const file = join(folder, 'v.sqlite');
+    const views = SqliteViews.open({ file });
+    await views.define('o', 1, [{ name: 'bills', columns: { id: 'text' }, primaryKey: ['id'] }]);
+    const other = new DatabaseSync(file);
+    other.exec(`CREATE TRIGGER refusing BEFORE UPDATE ON _owners BEGIN SELECT RAISE(ABORT, 'full'); END`);
+    const commit = () => views.commit('o', encodePosition(1), (writer) => writer.put('bills', { id: 'a' }));
+    await expect(commit()).rejects.toThrow(ViewsUnavailable);
+    const rows = () => other.prepare('SELECT id FROM bills').all().length;
+    expect(rows()).toBe(0);
+    other.exec('DROP TRIGGER refusing');
+    await commit();
+    expect(rows()).toBe(1);
+    other.close();
+    await views.close();
+  });
+
+  it('moves its write-ahead log into the file meanwhile', async () => {
+    const file = join(folder, 'v.sqlite');
+    const views = SqliteViews.open({ file });
+    await views.define('o', 1, [
+      { name: 'bills', columns: { id: 'text', n: 'integer' }, primaryKey: ['id'] },
+    ]);
+    const before = statSync(file).size;
+    for (let round = 0; statSync(file).size === before && round < 400; round += 1) {
+      await views.commit('o', encodePosition(round + 1), (writer) => {
+        for (let row = 0; row < 500; row += 1) writer.put('bills', { id: `${round}/${row}`, n: row });
+      });
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(statSync(file).size).toBeGreaterThan(before);
     await views.close();
   });
 

@@ -1,15 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Position } from '#libs/event-log/port/index.js';
-import {
-  ViewRowRefused,
-  ViewsUnavailable,
-  type TableDefinition,
-  type Views,
-  type ViewWriter,
-} from '../port/index.js';
+import { ViewsUnavailable, type TableDefinition, type Views, type ViewWriter } from '../port/index.js';
 import { Checkpointer } from './checkpointer.js';
-import { unavailable } from './failures.js';
+import { resultCodeOf, unavailable } from './failures.js';
 import { ReadDriver, SqliteViewsDialect } from './kysely-dialect.js';
 import { ViewTable } from './tables.js';
 import { SqliteViewWriter } from './writer.js';
@@ -154,9 +148,7 @@ export class SqliteViews implements Views {
     } catch (error) {
       this.#rollBack();
       // Of the projection's own errors nothing is known here; those of SQLite say where they come from.
-      throw error instanceof Error && 'errcode' in error && !(error instanceof ViewRowRefused)
-        ? unavailable(error)
-        : error;
+      throw resultCodeOf(error) === undefined ? error : unavailable(error);
     }
   }
 

@@ -13,6 +13,7 @@ import { PAYER } from './callers.js';
 import { BareEvents, type BareInserts, insertBare } from './bare-sqlite.js';
 import { type BillsOrder, defineFeeItems, issueBills } from './bills.js';
 import { publishFile } from './imports.js';
+import { lastEventOf } from './last-event.js';
 import { NoopEventLog } from './noop-event-log.js';
 import { payAll } from './payments.js';
 import { countedRows, foldAll } from './rebuild.js';
@@ -98,6 +99,7 @@ answerParent(
         { commands: commands(), queries: application().app.get(QueryBus), files: application().stores.files },
         file,
       ),
+    'last-event': (type: string) => lastEventOf(application().stores.eventLog, type),
     fold: () => foldAll(application().stores),
     'scan-bare': scanBare,
     'insert-bare': insertedBare,

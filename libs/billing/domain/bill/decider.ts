@@ -65,14 +65,14 @@ function reserve(command: ReserveAmount, state: BillState): BillDecision {
 }
 
 function refusalOf({ asset, amount }: { asset: string; amount: bigint }, bill: LiveBill) {
+  const outstanding = money(bill.asset, bill.outstanding);
   if (asset !== bill.asset || amount > bill.outstanding || amount <= 0n) {
-    const outstanding = money(bill.asset, bill.outstanding);
     return refuse('AMOUNT_EXCEEDS_OUTSTANDING', bill.billId, { outstanding });
   }
   if (amount > bill.outstanding - bill.reserved) return refuse('BILL_RESERVED', bill.billId);
   const { partialAllowed, minimumPartial } = bill.policy;
   if (amount < bill.outstanding && (!partialAllowed || amount < minimumPartial.amount)) {
-    return refuse('PARTIAL_NOT_ALLOWED', bill.billId, { minimum: minimumPartial });
+    return refuse('PARTIAL_NOT_ALLOWED', bill.billId, { minimum: minimumPartial, outstanding });
   }
   return undefined;
 }

@@ -1,6 +1,14 @@
 import { accept, type Decision } from '#libs/kernel/decider/index.js';
 import { equals, money, sum } from '#libs/kernel/money/index.js';
-import type { BillAmended, BillEvent, BillIssued, BillItem, BillRefusal, IssueBill, Payer } from './messages.js';
+import type {
+  BillAmended,
+  BillEvent,
+  BillIssued,
+  BillItem,
+  BillRefusal,
+  IssueBill,
+  Payer,
+} from './messages.js';
 import { invalid, refuse } from './refusals.js';
 import type { BillState, LiveBill } from './state.js';
 
@@ -100,7 +108,8 @@ function faultOf(command: IssueBill): ReturnType<typeof invalid> | undefined {
     if (text.trim() === '') return invalid(['payer', field], 'The payer has a number and a name.');
   }
   for (const [field, text] of Object.entries({ academicYear: command.academicYear, term: command.term })) {
-    if (text.trim() === '' || text.length > 40) return invalid([field], 'At most 40 characters, and not blank.');
+    if (text.trim() === '' || text.length > 40)
+      return invalid([field], 'At most 40 characters, and not blank.');
   }
   const bounded = { ...texts, group: payer.group, grade: payer.grade };
   for (const [field, text] of Object.entries(bounded)) {

@@ -1,6 +1,13 @@
 import type { DomainEvent } from '#libs/kernel/decider/index.js';
 import type { Rejection } from '#libs/kernel/errors/index.js';
-import type { BillId, FeeItemId, OrganisationId, PaymentId, SubjectId, TenantId } from '#libs/kernel/ids/index.js';
+import type {
+  BillId,
+  FeeItemId,
+  OrganisationId,
+  PaymentId,
+  SubjectId,
+  TenantId,
+} from '#libs/kernel/ids/index.js';
 import type { Money } from '#libs/kernel/money/index.js';
 import type { Instant, LocalDate } from '#libs/kernel/time/index.js';
 

@@ -51,7 +51,11 @@ describe('a bill under any interleaving of payments', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let state: BillState = run(issue, billDecider.initial).state;
-        const payments = Array.from({ length: 6 }, (): PaymentModel => ({ held: 0n, paid: 0n, ended: false }));
+        const payments = Array.from({ length: 6 }, (): PaymentModel => ({
+          held: 0n,
+          paid: 0n,
+          ended: false,
+        }));
         for (const { payment, act, amount } of steps) {
           const model = payments[payment]!;
           const command = commandOf(act, payment, amount);
@@ -59,7 +63,9 @@ describe('a bill under any interleaving of payments', () => {
           if (command.kind === 'allocate' && model.held === 0n && model.paid === 0n) continue;
           // A captured payment allocates what it reserved.
           const asked =
-            command.kind === 'allocate' ? { ...command, amount: money(CNY, model.held || model.paid) } : command;
+            command.kind === 'allocate'
+              ? { ...command, amount: money(CNY, model.held || model.paid) }
+              : command;
           const { accepted, state: after } = run(asked, state);
           if (command.kind === 'allocate') expect(accepted).toBe(true);
           follow(model, { command: asked, accepted, before: state, after });
@@ -132,7 +138,9 @@ function check(state: BillState, payments: readonly PaymentModel[]): void {
   expect(state.outstanding).toBe(state.status === 'cancelled' ? 0n : TOTAL - paid);
   expect(state.paidPerItem.reduce((sum, { amount }) => sum + amount, 0n)).toBe(paid);
   for (const { feeItemId, amount } of state.paidPerItem) {
-    expect(amount).toBeLessThanOrEqual(state.items.find((item) => item.feeItemId === feeItemId)!.amount.amount);
+    expect(amount).toBeLessThanOrEqual(
+      state.items.find((item) => item.feeItemId === feeItemId)!.amount.amount,
+    );
   }
   const status = paid === TOTAL ? 'paid' : paid > 0n ? 'partiallyPaid' : 'issued';
   expect(['cancelled', status]).toContain(state.status);

@@ -2,9 +2,7 @@ import { accept, reject, type Decider } from '#libs/kernel/decider/index.js';
 import { ImpossibleHistoryError } from '#libs/kernel/errors/index.js';
 import type { DefineFeeItem, FeeItemContent, FeeItemEvent, FeeItemRefusal } from './messages.js';
 
-export type FeeItemState =
-  | { readonly status: 'absent' }
-  | ({ readonly status: 'defined' } & FeeItemContent);
+export type FeeItemState = { readonly status: 'absent' } | ({ readonly status: 'defined' } & FeeItemContent);
 
 const CODE = /^[A-Za-z0-9._-]{1,40}$/;
 const TEXT_LIMIT = 100;
@@ -17,7 +15,10 @@ export const feeItemDecider: Decider<DefineFeeItem, FeeItemState, FeeItemEvent, 
     if (fault) return reject({ code: 'INVALID_FEE_ITEM', ...fault });
     if (state.status === 'absent') return accept({ type: 'FeeItemDefined', data: content });
     if (state.requestId !== content.requestId) {
-      return reject({ code: 'FEE_ITEM_CODE_TAKEN', message: 'The organisation has a fee item of this code.' });
+      return reject({
+        code: 'FEE_ITEM_CODE_TAKEN',
+        message: 'The organisation has a fee item of this code.',
+      });
     }
     if (!sameContent(content, state)) {
       return reject({ code: 'IDEMPOTENCY_CONFLICT', message: 'The key was used with another input.' });

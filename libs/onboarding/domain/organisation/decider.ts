@@ -8,8 +8,7 @@ import type {
 } from './messages.js';
 
 export type OrganisationState =
-  | { readonly status: 'absent' }
-  | ({ readonly status: 'registered' } & OrganisationContent);
+  { readonly status: 'absent' } | ({ readonly status: 'registered' } & OrganisationContent);
 
 /** An institution that collects money. */
 export const organisationDecider: Decider<

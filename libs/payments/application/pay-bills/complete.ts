@@ -34,7 +34,12 @@ async function spendHold(parts: PaymentParts, payment: CapturedPayment, mover: M
   const { tender, paymentId } = payment;
   if (tender.channel !== 'wallet') return;
   const context = contextOf(parts, payment, mover, 'spend');
-  const result = await parts.store.run(walletAggregate, tender.walletId, { kind: 'spend', paymentId }, context);
+  const result = await parts.store.run(
+    walletAggregate,
+    tender.walletId,
+    { kind: 'spend', paymentId },
+    context,
+  );
   if (!result.accepted) throw new Error(`Wallet ${tender.walletId} refused to spend a hold.`);
 }
 

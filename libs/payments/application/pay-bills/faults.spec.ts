@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { asId, type BillId, type PaymentId, type WalletId } from '#libs/kernel/ids/index.js';
+import { asId, type PaymentId } from '#libs/kernel/ids/index.js';
 import { mortalLog, type Death } from '#libs/testing/mortal-log.js';
 import { auditPayments } from '#libs/testing/payment-audit.js';
+import { finishAll, payBoth, scenario, type Scenario } from '#libs/testing/payment-fixture.js';
 import {
   callerOf,
   fen,
@@ -11,12 +12,9 @@ import {
   paymentWorld,
   recordedEvents,
   SCHOOL,
-  type PaymentNode,
   type PaymentWorld,
 } from '#libs/testing/payment-world.js';
 import type { PayBillsInput } from '../../contract/index.js';
-
-const FINISHER = { actor: 'system:payment-finisher', correlationId: 'finisher' };
 
 /** Moments at which the process can die in a payment of so many appends. */
 function deathsIn(appends: number): readonly Death[] {
@@ -26,43 +24,19 @@ function deathsIn(appends: number): readonly Death[] {
   ]);
 }
 
-/** What the finisher does after a restart, here from the log itself. */
-async function finishAll(world: PaymentWorld, node: PaymentNode): Promise<void> {
-  const events = await recordedEvents(world.log);
-  const initiated = events.filter(({ type }) => type === 'PaymentInitiated.v1');
-  for (const { data } of initiated) {
-    await node.process.finishLeftBehind(asId<'payment'>(data['paymentId'] as string), FINISHER);
-  }
-}
-
 async function statusOf(world: PaymentWorld, paymentId: PaymentId): Promise<string> {
   const events = await recordedEvents(world.log);
   return events.findLast(({ stream }) => stream === `payment-${paymentId}`)?.type ?? 'none';
 }
 
-interface Scenario {
-  readonly world: PaymentWorld;
-  readonly bills: readonly BillId[];
-  readonly walletId: WalletId;
-}
-
-async function scenario(balance: number): Promise<Scenario> {
-  const world = paymentWorld();
-  const node = paymentNode(world);
-  const bills = [await node.issueBill('0001', 1_000), await node.issueBill('0002', 2_000, OTHER_SCHOOL)];
-  return { world, bills, walletId: await node.openWallet('payer-1', balance) };
-}
-
-const kinds: Record<string, { balance: number; inputOf(of: Scenario): PayBillsInput; role: 'payer' | 'clerk' }> = {
+const kinds: Record<
+  string,
+  { balance: number; inputOf(of: Scenario): PayBillsInput; role: 'payer' | 'clerk' }
+> = {
   'a wallet payment of two bills': {
     balance: 5_000,
     role: 'payer',
-    inputOf: ({ bills, walletId }) => ({
-      idempotencyKey: 'key-1',
-      bills: bills.map((billId) => ({ billId })),
-      expectedTotal: fen(3_000),
-      method: { channel: 'wallet', walletId },
-    }),
+    inputOf: payBoth,
   },
   'a cash payment': {
     balance: 0,
@@ -77,12 +51,7 @@ const kinds: Record<string, { balance: number; inputOf(of: Scenario): PayBillsIn
   'a payment that the wallet cannot bear': {
     balance: 2_999,
     role: 'payer',
-    inputOf: ({ bills, walletId }) => ({
-      idempotencyKey: 'key-1',
-      bills: bills.map((billId) => ({ billId })),
-      expectedTotal: fen(3_000),
-      method: { channel: 'wallet', walletId },
-    }),
+    inputOf: payBoth,
   },
 };
 
@@ -134,31 +103,6 @@ describe.each(Object.entries(kinds))('a crash between any two steps of %s', (_na
   });
 });
 
-describe('two processes on one payment', () => {
-  it('the finisher of one overtakes the slow request of the other at every step, without a double effect', async () => {
-    for (let slowAt = 1; slowAt <= 12; slowAt += 1) {
-      const of = await scenario(5_000);
-      const input = kinds['a wallet payment of two bills']!.inputOf(of);
-      let appends = 0;
-      let release: () => void = () => undefined;
-      const stuck = new Promise<void>((resolve) => (release = resolve));
-      const slow = mortalLog(of.world.log, undefined, () => {
-        appends += 1;
-        return appends === slowAt ? stuck : Promise.resolve();
-      });
-      const paying = paymentNode(of.world, slow.log).pay(callerOf('payer', 'payer-1'), input);
-      for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
-      await new Promise((resolve) => setImmediate(resolve));
-      await finishAll(of.world, paymentNode(of.world));
-      release();
-      await paying;
-      await finishAll(of.world, paymentNode(of.world));
-      const faults = auditPayments(await recordedEvents(of.world.log));
-      expect({ slowAt, faults }).toEqual({ slowAt, faults: [] });
-    }
-  });
-});
-
 describe('two payers at once on one bill', () => {
   it('exactly one of them pays it, whoever is faster', async () => {
     for (let run = 0; run < 120; run += 1) {
@@ -183,7 +127,9 @@ describe('two payers at once on one bill', () => {
           }),
         ),
       );
-      const codes = outcomes.map((outcome) => (outcome.accepted ? 'CAPTURED' : outcome.rejection.code)).sort();
+      const codes = outcomes
+        .map((outcome) => (outcome.accepted ? 'CAPTURED' : outcome.rejection.code))
+        .sort();
       expect(['BILL_ALREADY_PAID', 'BILL_RESERVED']).toContain(codes[0]);
       expect(codes[1]).toBe('CAPTURED');
       expect(auditPayments(await recordedEvents(world.log))).toEqual([]);
@@ -259,10 +205,12 @@ describe('a payment left behind', () => {
     for (const append of [1, 2, 3, 4, 5]) {
       const of = await scenario(5_000);
       const doomed = paymentNode(of.world, mortalLog(of.world.log, { append, moment: 'after' }).log);
-      const input = kinds['a wallet payment of two bills']!.inputOf(of);
+      const input = payBoth(of);
       await doomed.pay(callerOf('payer', 'payer-1'), input).catch(() => undefined);
       await finishAll(of.world, paymentNode(of.world));
-      const initiated = (await recordedEvents(of.world.log)).find(({ type }) => type === 'PaymentInitiated.v1')!;
+      const initiated = (await recordedEvents(of.world.log)).find(
+        ({ type }) => type === 'PaymentInitiated.v1',
+      )!;
       statuses.push(await statusOf(of.world, asId(initiated.data['paymentId'] as string)));
       const answer = await paymentNode(of.world).pay(callerOf('payer', 'payer-1'), input);
       if (append <= 2) {

@@ -20,7 +20,8 @@ export interface Mover {
   readonly correlationId: string;
 }
 
-export type StepName = 'initiate' | 'reserve' | 'hold' | 'capture' | 'refuse' | 'release' | 'fail' | 'allocate' | 'spend';
+export type StepName =
+  'initiate' | 'reserve' | 'hold' | 'capture' | 'refuse' | 'release' | 'fail' | 'allocate' | 'spend';
 
 /** The same step of the same payment is the same command, whoever runs it and however often. */
 export function commandIdOf(paymentId: PaymentId, step: StepName, of = ''): string {

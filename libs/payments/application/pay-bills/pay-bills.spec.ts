@@ -7,35 +7,11 @@ import {
   fen,
   OTHER_SCHOOL,
   paymentNode,
-  paymentWorld,
   recordedEvents,
   SCHOOL,
 } from '#libs/testing/payment-world.js';
-import type { PayBillsInput, PaymentView } from '../../contract/index.js';
-
-const payer = callerOf('payer', 'payer-1');
-
-function byWallet(walletId: string, bills: readonly BillId[], total: number, key = 'key-1'): PayBillsInput {
-  return {
-    idempotencyKey: key,
-    bills: bills.map((billId) => ({ billId })),
-    expectedTotal: fen(total),
-    method: { channel: 'wallet', walletId: asId(walletId) },
-  };
-}
-
-async function ready(balance = 100_000) {
-  const world = paymentWorld();
-  const node = paymentNode(world);
-  const billId = await node.issueBill('0001', 14_095);
-  const walletId = await node.openWallet('payer-1', balance);
-  return { world, node, billId, walletId };
-}
-
-function accepted(outcome: Awaited<ReturnType<ReturnType<typeof paymentNode>['pay']>>): PaymentView {
-  if (!outcome.accepted) throw new Error(outcome.rejection.code);
-  return outcome.value;
-}
+import { accepted, byWallet, payer, ready } from '#libs/testing/payment-fixture.js';
+import type { PayBillsInput } from '../../contract/index.js';
 
 describe('paying bills', () => {
   it('by wallet: captures, allocates, spends the hold and answers with a numbered receipt', async () => {
@@ -123,7 +99,9 @@ describe('paying bills', () => {
       bills: [{ billId, amount: fen(2_000) }, { billId: elsewhere }],
     };
     const payment = accepted(await node.pay(payer, input));
-    expect(payment.receipts.map(({ organisationId, number, total }) => [organisationId, number, total])).toEqual([
+    expect(
+      payment.receipts.map(({ organisationId, number, total }) => [organisationId, number, total]),
+    ).toEqual([
       [SCHOOL, '2026-00000001', fen(2_000)],
       [OTHER_SCHOOL, '2026-00000001', fen(5_000)],
     ]);
@@ -270,48 +248,5 @@ describe('a request that never becomes a payment', () => {
     const nothing = { ...input, bills: [{ billId, amount: fen(0) }] };
     await expect(node.pay(payer, nothing)).rejects.toMatchObject({ code: 'INVALID_AMOUNT' });
     expect(await recordedEvents(world.log)).toHaveLength(before);
-  });
-});
-
-describe('one idempotency key', () => {
-  it('makes one payment of a hundred concurrent calls, in one process and in two', async () => {
-    const { world, node, billId, walletId } = await ready();
-    const second = paymentNode(world);
-    const input = byWallet(walletId, [billId], 14_095);
-    const calls = Array.from({ length: 100 }, (_, index) => (index % 2 ? node : second).pay(payer, input));
-    const payments = (await Promise.all(calls)).map(accepted);
-    for (const payment of payments) expect(payment).toEqual(payments[0]);
-    const events = await recordedEvents(world.log);
-    expect(events.filter(({ type }) => type === 'PaymentInitiated.v1')).toHaveLength(1);
-    expect(auditPayments(events)).toEqual([]);
-  });
-
-  it('answers the same payment after a restart, bills named in any order', async () => {
-    const { world, node, billId, walletId } = await ready();
-    const other = await node.issueBill('0002', 1_000);
-    const first = accepted(await node.pay(payer, byWallet(walletId, [billId, other], 15_095)));
-    const again = byWallet(walletId, [other, billId], 15_095);
-    expect(accepted(await paymentNode(world).pay(payer, again))).toEqual(first);
-  });
-
-  it('refuses another input, and is another key for another account', async () => {
-    const { node, billId, walletId } = await ready();
-    const input = byWallet(walletId, [billId], 14_095);
-    accepted(await node.pay(payer, input));
-    const others: PayBillsInput[] = [
-      { ...input, expectedTotal: fen(14_096) },
-      { ...input, bills: [{ billId, amount: fen(14_095) }] },
-      { ...input, method: { channel: 'wallet', walletId: asId('00000000-0000-8000-8000-000000000000') } },
-    ];
-    for (const other of others) {
-      expect(await node.pay(payer, other)).toMatchObject({
-        accepted: false,
-        rejection: { code: 'IDEMPOTENCY_CONFLICT', path: ['input', 'idempotencyKey'] },
-      });
-    }
-    expect(await node.pay(callerOf('payer', 'payer-2'), input)).toMatchObject({
-      accepted: false,
-      rejection: { code: 'BILL_ALREADY_PAID' },
-    });
   });
 });

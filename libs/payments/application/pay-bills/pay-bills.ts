@@ -43,7 +43,8 @@ export class PayBillsHandler implements ICommandHandler<PayBills> {
       // The input is part of the id: another input under the same key is another command, and gets refused.
       commandContext(context, commandIdOf(paymentId, 'initiate', inputHash), at),
     );
-    if (!initiated.accepted) return refusedWith({ ...initiated.rejection, path: ['input', 'idempotencyKey'] });
+    if (!initiated.accepted)
+      return refusedWith({ ...initiated.rejection, path: ['input', 'idempotencyKey'] });
     if (initiated.state.status === 'absent') throw new Error('An initiated payment is not in the log.');
     const mover = { actor: context.caller.accountId, correlationId: context.correlationId };
     return this.#answer(await this.process.finish(initiated.state, mover, 'asked'));

@@ -1,5 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BILL_PAYMENT_STEPS, type BillPaymentSteps, type ReservedBill } from '#libs/billing/contract/index.js';
+import {
+  BILL_PAYMENT_STEPS,
+  type BillPaymentSteps,
+  type ReservedBill,
+} from '#libs/billing/contract/index.js';
 import type { DeciderStore } from '#libs/event-log/runner/types.js';
 import type { BillId, PaymentId } from '#libs/kernel/ids/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';

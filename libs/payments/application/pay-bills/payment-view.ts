@@ -14,7 +14,11 @@ export function paymentViewOf(
     status: 'CAPTURED',
     channel: payment.tender.channel,
     total: payment.total,
-    bills: payment.paidBills.map(({ billId, organisationId, amount }) => ({ billId, organisationId, amount })),
+    bills: payment.paidBills.map(({ billId, organisationId, amount }) => ({
+      billId,
+      organisationId,
+      amount,
+    })),
     ...(payment.change && { change: payment.change }),
     initiatedAt: payment.initiatedAt,
     capturedAt: payment.capturedAt,

@@ -50,7 +50,12 @@ function refusalOf(bills: PayBillsInput['bills']): ReadOutcome | undefined {
   }
   if (bills.length > MOST_BILLS) {
     const details = { limit: String(MOST_BILLS) };
-    return refused('TOO_MANY_BILLS', `At most ${MOST_BILLS} bills in one payment.`, ['input', 'bills'], details);
+    return refused(
+      'TOO_MANY_BILLS',
+      `At most ${MOST_BILLS} bills in one payment.`,
+      ['input', 'bills'],
+      details,
+    );
   }
   const seen = new Set<BillId>();
   for (const [index, { billId, amount }] of bills.entries()) {

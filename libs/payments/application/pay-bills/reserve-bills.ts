@@ -21,9 +21,7 @@ export async function reserveBills(
   trigger: Trigger,
 ): Promise<Reserved> {
   const reserved =
-    trigger === 'asked'
-      ? await reserveEach(parts, payment, mover)
-      : await confirmEach(parts, payment);
+    trigger === 'asked' ? await reserveEach(parts, payment, mover) : await confirmEach(parts, payment);
   if (!reserved.accepted) return reserved;
   const actual = reserved.value.reduce((sum, bill) => sum + bill.reserved.amount, 0n);
   const { total } = payment;
@@ -54,9 +52,7 @@ async function reserveEach(parts: PaymentParts, payment: InitiatedPayment, mover
 
 async function confirmEach({ bills }: PaymentParts, payment: InitiatedPayment): Promise<Reserved> {
   const { paymentId } = payment;
-  const found = await Promise.all(
-    payment.bills.map(({ billId }) => bills.reservationOf(billId, paymentId)),
-  );
+  const found = await Promise.all(payment.bills.map(({ billId }) => bills.reservationOf(billId, paymentId)));
   const reserved = found.filter((bill) => bill !== undefined);
   if (reserved.length === found.length) return { accepted: true, value: reserved };
   return refused({

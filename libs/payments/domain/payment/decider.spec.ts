@@ -3,7 +3,13 @@ import { asId } from '#libs/kernel/ids/index.js';
 import { CNY, money } from '#libs/kernel/money/index.js';
 import { parseInstant, parseLocalDate } from '#libs/kernel/time/index.js';
 import { spec } from '#libs/testing/decider-spec.js';
-import { paymentDecider, type PaidBill, type PaymentCommand, type PaymentEvent, type PaymentRequest } from './index.js';
+import {
+  paymentDecider,
+  type PaidBill,
+  type PaymentCommand,
+  type PaymentEvent,
+  type PaymentRequest,
+} from './index.js';
 
 const fen = (amount: number) => money(CNY, BigInt(amount));
 const paymentId = asId<'payment'>('p1');
@@ -130,7 +136,10 @@ describe('refusing and failing', () => {
   });
 
   it('keeps the first reason', () => {
-    const other: PaymentCommand = { ...refuse, failure: { code: 'BILL_RESERVED', message: 'x' } } as PaymentCommand;
+    const other: PaymentCommand = {
+      ...refuse,
+      failure: { code: 'BILL_RESERVED', message: 'x' },
+    } as PaymentCommand;
     spec(paymentDecider).given([initiated, refused]).when(other).then([]);
     spec(paymentDecider).given([initiated, refused, failed]).when(other).then([]);
     spec(paymentDecider).given([initiated, refused, failed]).when(fail).then([]);

@@ -114,21 +114,24 @@ describe('a receipt book', () => {
 describe('the map of ids behind it', () => {
   it('finds every id added and no other, and leaves earlier versions as they were', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.oneof(fc.uuid(), fc.string()), { minLength: 1, maxLength: 300 }), (ids) => {
-        const [absent, ...present] = ids;
-        const versions = [emptyTrie];
-        for (const [index, id] of present.entries()) versions.push(add(versions[index]!, id, index));
-        for (const [version, trie] of versions.entries()) {
-          expect(trie.size).toBe(version);
-          expect(find(trie, absent!)).toBeUndefined();
-          const around = [version - 1, version].filter((index) => index in present);
-          for (const index of around) {
-            expect(find(trie, present[index]!)).toBe(index < version ? index : undefined);
+      fc.property(
+        fc.uniqueArray(fc.oneof(fc.uuid(), fc.string()), { minLength: 1, maxLength: 300 }),
+        (ids) => {
+          const [absent, ...present] = ids;
+          const versions = [emptyTrie];
+          for (const [index, id] of present.entries()) versions.push(add(versions[index]!, id, index));
+          for (const [version, trie] of versions.entries()) {
+            expect(trie.size).toBe(version);
+            expect(find(trie, absent!)).toBeUndefined();
+            const around = [version - 1, version].filter((index) => index in present);
+            for (const index of around) {
+              expect(find(trie, present[index]!)).toBe(index < version ? index : undefined);
+            }
           }
-        }
-        const last = versions.at(-1)!;
-        expect(present.map((id) => find(last, id))).toEqual(present.map((_, index) => index));
-      }),
+          const last = versions.at(-1)!;
+          expect(present.map((id) => find(last, id))).toEqual(present.map((_, index) => index));
+        },
+      ),
     );
   });
 

@@ -36,7 +36,8 @@ export const receiptBookDecider: Decider<
     return accept(...events);
   },
   evolve(state, { data: { sequence, paymentId } }) {
-    if (sequence !== state.lastSequence + 1) throw new ImpossibleHistoryError('A gap in the receipt numbers.');
+    if (sequence !== state.lastSequence + 1)
+      throw new ImpossibleHistoryError('A gap in the receipt numbers.');
     if (sequenceOf(state, paymentId) !== undefined) {
       throw new ImpossibleHistoryError('A second receipt for one payment.');
     }

@@ -88,13 +88,16 @@ describe('a wallet', () => {
   });
 
   it('takes money in once per top-up', () => {
-    spec(walletDecider).given([opened]).when(topUp('t1', 700)).then([toppedUp('t1', 700)]);
-    spec(walletDecider).given(filled).when(topUp('t2', 500)).then([toppedUp('t2', 500, 1_500)]);
-    spec(walletDecider).given(filled).when(topUp('t1', 1_000)).then([]);
+    spec(walletDecider)
+      .given([opened])
+      .when(topUp('t1', 700))
+      .then([toppedUp('t1', 700)]);
     spec(walletDecider)
       .given(filled)
-      .when(topUp('t1', 999))
-      .thenRejected({ code: 'IDEMPOTENCY_CONFLICT' });
+      .when(topUp('t2', 500))
+      .then([toppedUp('t2', 500, 1_500)]);
+    spec(walletDecider).given(filled).when(topUp('t1', 1_000)).then([]);
+    spec(walletDecider).given(filled).when(topUp('t1', 999)).thenRejected({ code: 'IDEMPOTENCY_CONFLICT' });
   });
 
   it('refuses a top-up of nothing, of another currency, or above a limit', () => {
@@ -113,10 +116,16 @@ describe('a wallet', () => {
   });
 
   it('promises money once, and never the same money twice', () => {
-    spec(walletDecider).given(filled).when(hold(first, 600)).then([placed(first, 600, 400)]);
+    spec(walletDecider)
+      .given(filled)
+      .when(hold(first, 600))
+      .then([placed(first, 600, 400)]);
     const held = [...filled, placed(first, 600, 400)];
     spec(walletDecider).given(held).when(hold(first, 600)).then([]);
-    spec(walletDecider).given(held).when(hold(second, 400)).then([placed(second, 400, 0, 1_000)]);
+    spec(walletDecider)
+      .given(held)
+      .when(hold(second, 400))
+      .then([placed(second, 400, 0, 1_000)]);
     spec(walletDecider)
       .given(held)
       .when(hold(second, 401))
@@ -125,7 +134,10 @@ describe('a wallet', () => {
 
   it('refuses a hold of nothing or of another currency', () => {
     const details = { available: '10.00', required: '0.00' };
-    spec(walletDecider).given(filled).when(hold(first, 0)).thenRejected({ code: 'INSUFFICIENT_FUNDS', details });
+    spec(walletDecider)
+      .given(filled)
+      .when(hold(first, 0))
+      .thenRejected({ code: 'INSUFFICIENT_FUNDS', details });
     const dollars = { ...hold(first, 1), amount: money('USD/2', 1n) } as WalletCommand;
     spec(walletDecider)
       .given(filled)
@@ -146,9 +158,18 @@ describe('a wallet', () => {
   it('gives a hold back, or bars a payment that had none', () => {
     const release: WalletCommand = { kind: 'release', paymentId: first };
     const held = [...filled, placed(first, 600, 400)];
-    spec(walletDecider).given(held).when(release).then([released(first, 600, 1_000)]);
-    spec(walletDecider).given(filled).when(release).then([barred(first)]);
-    for (const ended of [[...held, released(first, 600, 1_000)], [...filled, barred(first)]]) {
+    spec(walletDecider)
+      .given(held)
+      .when(release)
+      .then([released(first, 600, 1_000)]);
+    spec(walletDecider)
+      .given(filled)
+      .when(release)
+      .then([barred(first)]);
+    for (const ended of [
+      [...held, released(first, 600, 1_000)],
+      [...filled, barred(first)],
+    ]) {
       spec(walletDecider).given(ended).when(release).then([]);
       spec(walletDecider).given(ended).when(hold(first, 1)).thenRejected({ code: 'PAYMENT_ENDED' });
     }
@@ -158,7 +179,10 @@ describe('a wallet', () => {
   it('spends a hold once', () => {
     const spend: WalletCommand = { kind: 'spend', paymentId: first };
     const held = [...filled, placed(first, 600, 400)];
-    spec(walletDecider).given(held).when(spend).then([spent(first, 600, 400)]);
+    spec(walletDecider)
+      .given(held)
+      .when(spend)
+      .then([spent(first, 600, 400)]);
     const done = [...held, spent(first, 600, 400)];
     spec(walletDecider).given(done).when(spend).then([]);
     spec(walletDecider).given(done).when(hold(first, 1)).thenRejected({ code: 'PAYMENT_ENDED' });

@@ -1,3 +1,3 @@
 export type * from './messages.js';
-export { holdOf, type OpenWallet, type WalletState } from './state.js';
+export type { OpenWallet, WalletState } from './state.js';
 export { walletDecider } from './decider.js';

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Configuration, default as Provider, interactionPolicy } from 'oidc-provider';
+import type {
+  Account,
+  ClientMetadata,
+  Configuration,
+  default as Provider,
+  interactionPolicy,
+} from 'oidc-provider';
 import { DEMO_USERS, type DemoUser } from '../demo/demo-directory.js';
 import { AUDIENCE } from '../tokens/verifier.js';
 import { accessClaims, assertDemoAllowed } from './demo-token.js';
@@ -69,7 +75,6 @@ function configuration(
   { keys, mountPath, redirectOrigins = [] }: EmbeddedIssuerOptions,
   policy: interactionPolicy.DefaultPolicy,
 ): Configuration {
-  const origins = ['http://localhost', 'http://127.0.0.1', ...redirectOrigins];
   return {
     adapter: SessionStore,
     jwks: { keys: [keys.jwk as never] },
@@ -78,18 +83,7 @@ function configuration(
       short: { path: '/', sameSite: 'lax' },
       long: { path: '/', sameSite: 'lax' },
     },
-    clients: [
-      {
-        client_id: DEMO_CLIENT_ID,
-        // Native clients may come back to any port of the loopback interface (RFC 8252, 7.3).
-        application_type: 'native',
-        token_endpoint_auth_method: 'none',
-        grant_types: ['authorization_code'],
-        response_types: ['code'],
-        redirect_uris: origins.map((origin) => `${origin}/signed-in`),
-        id_token_signed_response_alg: ISSUER_ALGORITHM,
-      },
-    ],
+    clients: [consoleClient(redirectOrigins)],
     pkce: { required: () => true },
     scopes: ['openid'],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'person', 'tenant', 'org', 'roles'] },
@@ -114,19 +108,7 @@ function configuration(
         }),
       },
     },
-    findAccount: (_context, accountId) => {
-      const user = accountOf(accountId);
-      if (!user) return undefined;
-      return {
-        accountId,
-        claims: () => ({
-          sub: accountId,
-          name: user.nameZh,
-          preferred_username: user.username,
-          ...accessClaims(user),
-        }),
-      };
-    },
+    findAccount: (_context, accountId) => accountFor(accountId),
     extraTokenClaims: (_context, token) => {
       const user = 'accountId' in token && token.accountId ? accountOf(token.accountId) : undefined;
       return user ? accessClaims(user) : undefined;
@@ -146,6 +128,28 @@ function configuration(
       context.body = `登录没有完成，请返回重试。\nSigning in did not work; please go back and try again.\n\n${out.error}: ${out.error_description ?? ''}\n`;
     },
   };
+}
+
+function consoleClient(redirectOrigins: readonly string[]): ClientMetadata {
+  return {
+    client_id: DEMO_CLIENT_ID,
+    // Native clients may come back to any port of the loopback interface (RFC 8252, 7.3).
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    redirect_uris: ['http://localhost', 'http://127.0.0.1', ...redirectOrigins].map(
+      (origin) => `${origin}/signed-in`,
+    ),
+    id_token_signed_response_alg: ISSUER_ALGORITHM,
+  };
+}
+
+function accountFor(accountId: string): Account | undefined {
+  const user = accountOf(accountId);
+  if (!user) return undefined;
+  const names = { sub: accountId, name: user.nameZh, preferred_username: user.username };
+  return { accountId, claims: () => ({ ...names, ...accessClaims(user) }) };
 }
 
 function isLoopback(origin: string): boolean {

@@ -13,19 +13,28 @@ export async function detectEncoding(
   content: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly encoding: CsvEncoding; readonly markBytes: number }> {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
+  let headJudged = false;
   for await (const chunk of content) {
-    if (head.length < 3) {
-      head = Uint8Array.from([...head, ...chunk.subarray(0, 3)]).subarray(0, 3);
-      if (head.length >= 2) {
-        const marked = markOf(head);
-        if (marked) return marked;
-      }
+    let next = chunk;
+    if (!headJudged) {
+      head = Buffer.concat([head, chunk]);
+      if (head.length < LONGEST_MARK) continue;
+      const marked = markOf(head);
+      if (marked) return marked;
+      headJudged = true;
+      next = head;
     }
-    if (!accepts(utf8, chunk)) return { encoding: 'gb18030', markBytes: 0 };
+    if (!accepts(utf8, next)) return GB18030;
   }
-  return accepts(utf8, undefined) ? { encoding: 'utf-8', markBytes: 0 } : { encoding: 'gb18030', markBytes: 0 };
+  const marked = headJudged ? undefined : markOf(head);
+  if (marked) return marked;
+  return (headJudged || accepts(utf8, head)) && accepts(utf8, undefined) ? UTF_8 : GB18030;
 }
+
+const LONGEST_MARK = 3;
+const UTF_8 = { encoding: 'utf-8', markBytes: 0 } as const;
+const GB18030 = { encoding: 'gb18030', markBytes: 0 } as const;
 
 function markOf(head: Uint8Array): { encoding: CsvEncoding; markBytes: number } | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', markBytes: 2 };
@@ -44,7 +53,10 @@ function accepts(utf8: TextDecoder, chunk: Uint8Array | undefined): boolean {
 }
 
 /** Decodes strictly: a byte that the encoding does not know, or NUL, refuses the file. @throws SpreadsheetRefused */
-export async function* decodeText(content: AsyncIterable<Uint8Array>, encoding: CsvEncoding): AsyncGenerator<string> {
+export async function* decodeText(
+  content: AsyncIterable<Uint8Array>,
+  encoding: CsvEncoding,
+): AsyncGenerator<string> {
   // The decoder takes the byte order mark away by itself.
   const decoder = new TextDecoder(encoding, { fatal: true });
   for await (const chunk of content) yield strict(() => decoder.decode(chunk, { stream: true }));
@@ -60,7 +72,10 @@ function strict(decode: () => string): string {
     throw new SpreadsheetRefused('SPREADSHEET_ENCODING_UNKNOWN', message, { cause });
   }
   if (text.includes('\0')) {
-    throw new SpreadsheetRefused('SPREADSHEET_ENCODING_UNKNOWN', 'The file holds NUL characters; it is no text file.');
+    throw new SpreadsheetRefused(
+      'SPREADSHEET_ENCODING_UNKNOWN',
+      'The file holds NUL characters; it is no text file.',
+    );
   }
   return text;
 }

@@ -74,7 +74,10 @@ function refuseOversized(row: number, cells: readonly string[], limits: CsvLimit
     throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', `The file has more than ${limits.maxRows} rows.`);
   }
   if (cells.length > limits.maxColumns) {
-    throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', `Row ${row} has more than ${limits.maxColumns} columns.`);
+    throw new SpreadsheetRefused(
+      'SPREADSHEET_TOO_LARGE',
+      `Row ${row} has more than ${limits.maxColumns} columns.`,
+    );
   }
 }
 
@@ -88,7 +91,9 @@ function refusalOf(error: CsvError, row: number): SpreadsheetRefused {
 }
 
 /** Looks at the first line for the separator that occurs most, without losing what was read. */
-async function peek(text: AsyncGenerator<string>): Promise<{ delimiter: string; text: AsyncIterable<string> }> {
+async function peek(
+  text: AsyncGenerator<string>,
+): Promise<{ delimiter: string; text: AsyncIterable<string> }> {
   let head = '';
   while (head.length < HEAD_CHARACTERS) {
     const next = await text.next();

@@ -83,5 +83,8 @@ function isoDate(value: string): Cell {
 }
 
 function unknown(): SpreadsheetRefused {
-  return new SpreadsheetRefused('SPREADSHEET_UNREADABLE', 'The workbook is damaged: a cell has no valid value.');
+  return new SpreadsheetRefused(
+    'SPREADSHEET_UNREADABLE',
+    'The workbook is damaged: a cell has no valid value.',
+  );
 }

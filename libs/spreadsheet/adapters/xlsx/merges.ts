@@ -13,14 +13,21 @@ export interface Merge {
 
 const END_OF_ROWS = /<\/(?:[\w-]+:)?sheetData\s*>|<(?:[\w-]+:)?sheetData\s*\/>/;
 const OVERLAP_CHARACTERS = 64;
-const REFERENCE = /^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?$/;
+/** Columns beyond are refused when they hold anything. */
+const MAX_COVERED = 256;
+const NONE: readonly number[] = [];
+const REFERENCE = /^\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,6}))?$/;
 
 /**
  * Merged cells are listed behind the rows, so a first pass skips the rows and reads only what follows.
  *
  * @returns sorted by their top row
  */
-export async function readMerges(parts: Parts, sheetPart: string, limits: XlsxLimits): Promise<readonly Merge[]> {
+export async function readMerges(
+  parts: Parts,
+  sheetPart: string,
+  limits: XlsxLimits,
+): Promise<readonly Merge[]> {
   const merges: Merge[] = [];
   const xml = new XmlTokenizer(
     openingTags((element, tag) => {
@@ -48,7 +55,7 @@ export async function readMerges(parts: Parts, sheetPart: string, limits: XlsxLi
     }
     tail = joined.slice(-OVERLAP_CHARACTERS);
   }
-  return merges.toSorted((a, b) => a.top - b.top);
+  return merges.filter(({ left }) => left <= MAX_COVERED).toSorted((a, b) => a.top - b.top);
 }
 
 function rootOf(tag: string): string {
@@ -66,7 +73,8 @@ function mergeOf(reference: string): Merge {
 /** `A` is 1, `XFD` 16,384. */
 export function columnNumber(letters: string): number {
   let number = 0;
-  for (let index = 0; index < letters.length; index += 1) number = number * 26 + letters.charCodeAt(index) - 64;
+  for (let index = 0; index < letters.length; index += 1)
+    number = number * 26 + letters.charCodeAt(index) - 64;
   return number;
 }
 
@@ -80,18 +88,22 @@ export class CoveredCells {
   /** Column numbers covered in this row, the holders of values left out. Rows must be asked for in ascending order. */
   inRow(row: number): readonly number[] {
     if (this.next >= this.merges.length && this.active.length === 0) return NONE;
-    while (this.next < this.merges.length && this.merges[this.next]!.top <= row) this.active.push(this.merges[this.next++]!);
+    while (this.next < this.merges.length && this.merges[this.next]!.top <= row)
+      this.active.push(this.merges[this.next++]!);
     this.active = this.active.filter(({ bottom }) => bottom >= row);
     const covered: number[] = [];
     for (const { top, left, right } of this.active) {
       for (let column = left; column <= Math.min(right, MAX_COVERED); column += 1) {
         if (column !== left || row !== top) covered.push(column);
       }
+      // Ten thousand merges over a million rows would cost hours; merges that don't overlap never cover a cell twice.
+      if (covered.length > MAX_COVERED) {
+        throw new SpreadsheetRefused(
+          'SPREADSHEET_UNREADABLE',
+          'The workbook is damaged: merged cells overlap.',
+        );
+      }
     }
     return covered;
   }
 }
-
-const NONE: readonly number[] = [];
-/** Columns beyond are refused when they hold anything. */
-const MAX_COVERED = 256;

@@ -37,8 +37,10 @@ export async function* textOf(parts: Parts, name: string): AsyncGenerator<string
     for await (const chunk of inflate(parts.file, entry)) yield decoder.decode(chunk, { stream: true });
     yield decoder.decode();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new SpreadsheetRefused('SPREADSHEET_UNREADABLE', `The part ${name} is not UTF-8.`, { cause: error });
+    if ((error as { code?: string }).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
+    throw new SpreadsheetRefused('SPREADSHEET_UNREADABLE', `The part ${name} is not UTF-8.`, {
+      cause: error,
+    });
   }
 }
 

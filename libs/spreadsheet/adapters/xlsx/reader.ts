@@ -12,7 +12,10 @@ import { readDirectory } from './zip.js';
  *
  * @throws SpreadsheetRefused
  */
-export async function openXlsx(content: AsyncIterable<Uint8Array>, limits: XlsxLimits = XLSX_LIMITS): Promise<Sheet> {
+export async function openXlsx(
+  content: AsyncIterable<Uint8Array>,
+  limits: XlsxLimits = XLSX_LIMITS,
+): Promise<Sheet> {
   const file = await collect(content, limits);
   const parts: Parts = { file, entries: readDirectory(file, limits) };
   await survey(parts);
@@ -33,7 +36,10 @@ async function collect(content: AsyncIterable<Uint8Array>, limits: XlsxLimits): 
   for await (const chunk of content) {
     length += chunk.byteLength;
     if (length > limits.maxFileBytes) {
-      throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', `A workbook may have ${limits.maxFileBytes} bytes; save it as .csv.`);
+      throw new SpreadsheetRefused(
+        'SPREADSHEET_TOO_LARGE',
+        `A workbook may have ${limits.maxFileBytes} bytes; save it as .csv.`,
+      );
     }
     chunks.push(chunk);
   }

@@ -14,7 +14,11 @@ export interface SheetSetting extends CellSetting {
 }
 
 /** Rows that hold anything, batch by batch as the part is inflated. @throws SpreadsheetRefused */
-export async function* readRows(parts: Parts, name: string, setting: SheetSetting): AsyncGenerator<readonly SheetRow[]> {
+export async function* readRows(
+  parts: Parts,
+  name: string,
+  setting: SheetSetting,
+): AsyncGenerator<readonly SheetRow[]> {
   const rows = new RowCollector(setting);
   const xml = new XmlTokenizer(rows);
   for await (const text of textOf(parts, name)) {
@@ -99,7 +103,8 @@ class RowCollector implements XmlHandler {
     const given = attribute(tag, 'r');
     const row = given === undefined ? this.row + 1 : Number(given);
     if (!Number.isInteger(row) || row <= this.row) throw unordered();
-    if (row > MAX_SHEET_ROWS) throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', 'The sheet has too many rows.');
+    if (row > MAX_SHEET_ROWS)
+      throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', 'The sheet has too many rows.');
     this.row = row;
     this.column = 0;
     this.cells = [];
@@ -113,7 +118,9 @@ class RowCollector implements XmlHandler {
     const column = letters === undefined ? this.column + 1 : columnNumber(letters);
     if (column <= this.column || (row !== undefined && Number(row) !== this.row)) throw unordered();
     this.column = column;
-    this.cell = usual ? { style: usual[3], type: usual[4] } : { style: attribute(tag, 's'), type: attribute(tag, 't') };
+    this.cell = usual
+      ? { style: usual[3], type: usual[4] }
+      : { style: attribute(tag, 's'), type: attribute(tag, 't') };
   }
 
   private closeCell(): void {
@@ -122,7 +129,10 @@ class RowCollector implements XmlHandler {
     // Cells that only carry a format may stand anywhere, up to the last column.
     if (cell === undefined || cell === '') return;
     if (this.column > this.setting.limits.maxColumns) {
-      throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', `The sheet has more than ${this.setting.limits.maxColumns} columns.`);
+      throw new SpreadsheetRefused(
+        'SPREADSHEET_TOO_LARGE',
+        `The sheet has more than ${this.setting.limits.maxColumns} columns.`,
+      );
     }
     while (this.cells.length < this.column - 1) this.cells.push('');
     this.cells.push(cell);
@@ -139,5 +149,8 @@ class RowCollector implements XmlHandler {
 }
 
 function unordered(): SpreadsheetRefused {
-  return new SpreadsheetRefused('SPREADSHEET_UNREADABLE', 'The workbook is damaged: rows or cells are out of order.');
+  return new SpreadsheetRefused(
+    'SPREADSHEET_UNREADABLE',
+    'The workbook is damaged: rows or cells are out of order.',
+  );
 }

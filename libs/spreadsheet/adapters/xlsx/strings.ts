@@ -7,7 +7,29 @@ const ESCAPED = /_x([0-9A-Fa-f]{4})_/g;
 
 /** Text of `<t>` (ECMA-376, ST_Xstring): characters that XML cannot hold are written `_x0009_`. */
 export function unescapeText(text: string): string {
-  return text.includes('_x') ? text.replace(ESCAPED, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
+  return text.includes('_x')
+    ? text.replace(ESCAPED, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text;
+}
+
+// Controls and halves of characters, which XML cannot hold; carriage returns, which it turns into line feeds.
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const UNWRITABLE =
+  /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/**
+ * The opposite of `unescapeText`. write-excel-file looks strings up in a plain object and mistakes `constructor` and its
+ * like for strings it has seen (4.1.1); those are written with their first character escaped.
+ */
+export function escapeText(text: string): string {
+  const escaped = text
+    .replaceAll(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
+    .replaceAll(UNWRITABLE, escapedCharacter);
+  return escaped in Object.prototype ? escapedCharacter(escaped[0]!) + escaped.slice(1) : escaped;
+}
+
+function escapedCharacter(character: string): string {
+  return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
 }
 
 /**
@@ -15,9 +37,16 @@ export function unescapeText(text: string): string {
  *
  * @throws SpreadsheetRefused `SPREADSHEET_TOO_LARGE` past the limit, since the whole table stays in memory
  */
-export async function readSharedStrings(parts: Parts, name: string, limits: XlsxLimits): Promise<readonly string[]> {
+export async function readSharedStrings(
+  parts: Parts,
+  name: string,
+  limits: XlsxLimits,
+): Promise<readonly string[]> {
   if ((parts.entries.get(name)?.inflatedBytes ?? 0) > limits.maxSharedStringsBytes) {
-    throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', 'The workbook holds too much different text; save it as .csv.');
+    throw new SpreadsheetRefused(
+      'SPREADSHEET_TOO_LARGE',
+      'The workbook holds too much different text; save it as .csv.',
+    );
   }
   const strings: string[] = [];
   let current = '';

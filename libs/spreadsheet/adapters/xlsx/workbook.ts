@@ -44,14 +44,27 @@ export async function readWorkbook(parts: Parts): Promise<Workbook> {
     dateStyles: stylesPart ? await readDateStyles(parts, stylesPart) : [],
     epoch1904,
     notes: [
-      ...note('HIDDEN_SHEETS_IGNORED', worksheets.filter(({ hidden }) => hidden)),
+      ...note(
+        'HIDDEN_SHEETS_IGNORED',
+        worksheets.filter(({ hidden }) => hidden),
+      ),
       ...note('OTHER_SHEETS_IGNORED', visible.slice(1)),
     ],
   };
 }
 
 function note(code: SheetNote['code'], sheets: readonly SheetEntry[]): SheetNote[] {
-  return sheets.length === 0 ? [] : [{ code, names: sheets.map(({ name }) => name).join(', ').slice(0, 200) }];
+  return sheets.length === 0
+    ? []
+    : [
+        {
+          code,
+          names: sheets
+            .map(({ name }) => name)
+            .join(', ')
+            .slice(0, 200),
+        },
+      ];
 }
 
 async function relations(parts: Parts, name: string, folder: string): Promise<ReadonlyMap<string, Relation>> {
@@ -60,7 +73,10 @@ async function relations(parts: Parts, name: string, folder: string): Promise<Re
   const handler = openingTags((element, tag) => {
     const id = attribute(tag, 'Id');
     if (element !== 'Relationship' || id === undefined || attribute(tag, 'TargetMode') === 'External') return;
-    found.set(id, { type: attribute(tag, 'Type') ?? '', target: resolve(folder, attribute(tag, 'Target') ?? '') });
+    found.set(id, {
+      type: attribute(tag, 'Type') ?? '',
+      target: resolve(folder, attribute(tag, 'Target') ?? ''),
+    });
   });
   await readPart(parts, name, handler);
   return found;
@@ -77,7 +93,10 @@ function resolve(folder: string, target: string): string {
   return path.join('/');
 }
 
-async function readSheetList(parts: Parts, name: string): Promise<{ sheets: SheetEntry[]; epoch1904: boolean }> {
+async function readSheetList(
+  parts: Parts,
+  name: string,
+): Promise<{ sheets: SheetEntry[]; epoch1904: boolean }> {
   const sheets: SheetEntry[] = [];
   let epoch1904 = false;
   const handler = openingTags((element, tag) => {
@@ -112,7 +131,8 @@ async function readDateStyles(parts: Parts, name: string): Promise<boolean[]> {
   let inCellFormats = false;
   const handler = {
     ...openingTags((element, tag) => {
-      if (element === 'numFmt') custom.set(Number(attribute(tag, 'numFmtId')), isDateFormat(attribute(tag, 'formatCode') ?? ''));
+      if (element === 'numFmt')
+        custom.set(Number(attribute(tag, 'numFmtId')), isDateFormat(attribute(tag, 'formatCode') ?? ''));
       else if (element === 'cellXfs') inCellFormats = true;
       else if (element === 'xf' && inCellFormats) {
         const id = Number(attribute(tag, 'numFmtId') ?? 0);

@@ -1,4 +1,5 @@
 import writeXlsxFile from 'write-excel-file/node';
+import { escapeText } from './strings.js';
 import type { SheetToWrite, SpreadsheetWriter } from '#libs/spreadsheet/port/index.js';
 
 /** Format `@` keeps a cell text when someone edits it; without it `=1+1` typed over itself becomes a formula. */
@@ -10,7 +11,7 @@ const HIGHLIGHT_COLOUR = '#fff1f0';
 export const xlsxWriter: SpreadsheetWriter = {
   async write({ name, columns, rows, highlightedColumn }: SheetToWrite): Promise<Uint8Array> {
     const header = columns.map((column) => ({
-      value: column.header,
+      value: escapeText(column.header),
       type: String,
       format: TEXT,
       fontWeight: 'bold' as const,
@@ -21,7 +22,7 @@ export const xlsxWriter: SpreadsheetWriter = {
         value === ''
           ? null
           : {
-              value,
+              value: escapeText(value),
               type: String,
               format: TEXT,
               ...(column === highlightedColumn ? { backgroundColor: HIGHLIGHT_COLOUR, wrap: true } : {}),

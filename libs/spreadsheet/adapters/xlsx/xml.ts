@@ -52,7 +52,8 @@ export class XmlTokenizer {
 
   private text(xml: string, from: number, to: number): void {
     if (this.path.length === 0) {
-      if (xml.slice(from, to).replace('\uFEFF', '').trim() !== '') throw malformed('has text outside its elements');
+      if (xml.slice(from, to).replace('\uFEFF', '').trim() !== '')
+        throw malformed('has text outside its elements');
     } else if (!this.handler.ignoresText) {
       this.handler.text(decode(xml.slice(from, to)));
     }

@@ -31,7 +31,8 @@ const DEFLATED = 8;
 /** @throws SpreadsheetRefused when the directory is damaged, ambiguous or promises more than the limits allow */
 export function readDirectory(file: Buffer, limits: XlsxLimits): ReadonlyMap<string, ZipEntry> {
   const { count, offset } = endOfDirectory(file);
-  if (count > limits.maxEntries) throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', 'The workbook has too many parts.');
+  if (count > limits.maxEntries)
+    throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', 'The workbook has too many parts.');
   const entries = new Map<string, ZipEntry>();
   let at = offset;
   for (let index = 0; index < count; index += 1) {
@@ -51,11 +52,13 @@ export async function* inflate(file: Buffer, entry: ZipEntry): AsyncGenerator<Bu
   let crc = 0;
   for await (const chunk of entry.deflated ? inflated(bytes) : [bytes]) {
     length += chunk.length;
-    if (length > entry.inflatedBytes) throw new SpreadsheetRefused('SPREADSHEET_BOMB', `${entry.name} is larger than it says.`);
+    if (length > entry.inflatedBytes)
+      throw new SpreadsheetRefused('SPREADSHEET_BOMB', `${entry.name} is larger than it says.`);
     crc = crc32(chunk, crc);
     yield chunk;
   }
-  if (length !== entry.inflatedBytes || crc !== entry.crc) throw damaged(`${entry.name} has a wrong checksum`);
+  if (length !== entry.inflatedBytes || crc !== entry.crc)
+    throw damaged(`${entry.name} has a wrong checksum`);
 }
 
 async function* inflated(bytes: Buffer): AsyncGenerator<Buffer> {
@@ -71,7 +74,8 @@ async function* inflated(bytes: Buffer): AsyncGenerator<Buffer> {
 function endOfDirectory(file: Buffer): { count: number; offset: number } {
   const first = Math.max(0, file.length - END_BYTES - MAX_COMMENT_BYTES);
   for (let at = file.length - END_BYTES; at >= first; at -= 1) {
-    if (file.readUInt32LE(at) !== END || at + END_BYTES + file.readUInt16LE(at + 20) !== file.length) continue;
+    if (file.readUInt32LE(at) !== END || at + END_BYTES + file.readUInt16LE(at + 20) !== file.length)
+      continue;
     const disks = file.readUInt16LE(at + 4) + file.readUInt16LE(at + 6);
     const count = file.readUInt16LE(at + 10);
     const offset = file.readUInt32LE(at + 16);
@@ -82,9 +86,11 @@ function endOfDirectory(file: Buffer): { count: number; offset: number } {
 }
 
 function centralEntry(file: Buffer, at: number): { entry: ZipEntry; next: number } {
-  if (at + CENTRAL_BYTES > file.length || file.readUInt32LE(at) !== CENTRAL) throw damaged('has a broken directory');
+  if (at + CENTRAL_BYTES > file.length || file.readUInt32LE(at) !== CENTRAL)
+    throw damaged('has a broken directory');
   const flags = file.readUInt16LE(at + 8);
-  if (flags & FLAG_ENCRYPTED) throw new SpreadsheetRefused('SPREADSHEET_OLD_OR_ENCRYPTED', 'The workbook is encrypted.');
+  if (flags & FLAG_ENCRYPTED)
+    throw new SpreadsheetRefused('SPREADSHEET_OLD_OR_ENCRYPTED', 'The workbook is encrypted.');
   const method = file.readUInt16LE(at + 10);
   if (method !== STORED && method !== DEFLATED) throw damaged('uses an unusual compression');
   const nameBytes = file.readUInt16LE(at + 28);
@@ -118,15 +124,21 @@ function refuseBomb(file: Buffer, entries: readonly ZipEntry[], limits: XlsxLimi
     throw new SpreadsheetRefused('SPREADSHEET_BOMB', 'The workbook inflates out of all proportion.');
   }
   if (inflatedBytes > limits.maxInflatedBytes) {
-    throw new SpreadsheetRefused('SPREADSHEET_TOO_LARGE', `The workbook inflates to more than ${limits.maxInflatedBytes} bytes.`);
+    throw new SpreadsheetRefused(
+      'SPREADSHEET_TOO_LARGE',
+      `The workbook inflates to more than ${limits.maxInflatedBytes} bytes.`,
+    );
   }
   let previousEnd = 0;
   for (const entry of entries.toSorted((a, b) => a.start - b.start)) {
-    if (entry.start < previousEnd) throw new SpreadsheetRefused('SPREADSHEET_BOMB', 'Parts of the workbook overlap.');
+    if (entry.start < previousEnd)
+      throw new SpreadsheetRefused('SPREADSHEET_BOMB', 'Parts of the workbook overlap.');
     previousEnd = entry.end;
   }
 }
 
 function damaged(reason: string, cause?: unknown): SpreadsheetRefused {
-  return new SpreadsheetRefused('SPREADSHEET_UNREADABLE', `The workbook is damaged: it ${reason}.`, { cause });
+  return new SpreadsheetRefused('SPREADSHEET_UNREADABLE', `The workbook is damaged: it ${reason}.`, {
+    cause,
+  });
 }

@@ -1,16 +1,18 @@
 import { expect, it } from '@jest/globals';
 import { AppendOutcomeUnknown, LogClosed } from '#libs/event-log/port/index.js';
+import { closeAfterEach } from '../../close-after-each.js';
 import { collect, event, events, failureOf, idsOf, type EventLogDoor } from './door.js';
 import { Subscriber } from './subscriber.js';
 
 /** These close the log, so each gets one of its own. */
-export function closingCases(open: () => Promise<EventLogDoor>): void {
+export function closingCases(openDoor: () => Promise<EventLogDoor>): void {
+  const closing = closeAfterEach();
+  const open = async (): Promise<EventLogDoor> => closing(await openDoor());
   const unique = (): string => `closing${event().id}`;
 
   it('answers a ping while open', async () => {
     const door = await open();
     await door.log.ping();
-    await door.close();
   });
 
   it('finishes the appends under way, ends subscriptions, then refuses everything', async () => {
@@ -40,7 +42,6 @@ export function closingCases(open: () => Promise<EventLogDoor>): void {
     ];
     for (const promise of refused) expect(await failureOf(promise)).toBeInstanceOf(LogClosed);
     expect(() => new Subscriber(door.log, { after: 'start' })).toThrow(LogClosed);
-    await door.close();
   });
 
   it('gives an append that missed its deadline as of unknown outcome, and takes the identical retry', async () => {
@@ -58,7 +59,6 @@ export function closingCases(open: () => Promise<EventLogDoor>): void {
     }
     expect(await door.log.append(name, 'no-stream', given)).toMatchObject({ revision: 2 });
     expect(idsOf(await collect(door.log.readStream(name)))).toEqual(idsOf(given));
-    await door.close();
   });
 
   it('finds everything acknowledged again after it was opened anew', async () => {
@@ -82,6 +82,5 @@ export function closingCases(open: () => Promise<EventLogDoor>): void {
         name: 'StreamTombstoned',
       });
     }
-    await door.close();
   });
 }

@@ -29,7 +29,13 @@ export class AcrossRows {
       const details = { row: String(firstRow) };
       return { faults: [{ column: 'name', code: 'IMPORT_STUDENT_NAME_DIFFERS', details }] };
     }
-    const billId = billIdFor({ organisationId, academicYear, term, payerNumber: studentNo, feeItemId: feeItem.id });
+    const billId = billIdFor({
+      organisationId,
+      academicYear,
+      term,
+      payerNumber: studentNo,
+      feeItemId: feeItem.id,
+    });
     const sameBill = this.rowOfBill.putIfAbsent(billId, row);
     if (sameBill !== undefined) {
       const details = { row: String(sameBill) };

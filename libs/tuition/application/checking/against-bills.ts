@@ -51,7 +51,9 @@ export class AgainstBills {
       this.environment.buses.queries.execute(query),
       this.loadStudents(rows),
     ]);
-    return rows.map((placed) => this.judgeRow(placed, bills.get(placed.billId), students.get(placed.studentId)!));
+    return rows.map((placed) =>
+      this.judgeRow(placed, bills.get(placed.billId), students.get(placed.studentId)!),
+    );
   }
 
   private judgeRow(placed: PlacedRow, bill: BillSnapshot | undefined, student: StudentState): JudgedRow {

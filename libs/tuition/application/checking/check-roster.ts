@@ -34,8 +34,7 @@ export interface CheckTask {
 }
 
 type Checked = { readonly sheetRow: SheetRow } & (
-  | { readonly placed: PlacedRow }
-  | { readonly faults: readonly Fault[] }
+  { readonly placed: PlacedRow } | { readonly faults: readonly Fault[] }
 );
 
 /**
@@ -51,7 +50,11 @@ export async function checkRoster(environment: TuitionEnvironment, task: CheckTa
   const check = new RosterCheck(environment, task, { header: file.header, feeItems });
   await check.run(file);
   const { header } = file;
-  return check.finish(header, file.notes, removedBills(environment.buses, context, state.organisationId, check));
+  return check.finish(
+    header,
+    file.notes,
+    removedBills(environment.buses, context, state.organisationId, check),
+  );
 }
 
 async function feeItemsByName(
@@ -61,7 +64,8 @@ async function feeItemsByName(
   const items = await buses.queries.execute(new FeeItemsOf(context, state.organisationId));
   const byName = new Map<string, RosterFeeItem>();
   // A name that is another item's code means the item with that code; a live item hides a retired one of the same name.
-  for (const item of items.toSorted((a, b) => Number(b.retired) - Number(a.retired))) byName.set(item.name, item);
+  for (const item of items.toSorted((a, b) => Number(b.retired) - Number(a.retired)))
+    byName.set(item.name, item);
   for (const item of items) byName.set(item.code, item);
   return byName;
 }
@@ -161,7 +165,9 @@ class RosterCheck {
   private async judgeBlock(): Promise<void> {
     const block = this.block;
     this.block = [];
-    const judged = await this.bills.judge(block.flatMap((checked) => ('placed' in checked ? [checked.placed] : [])));
+    const judged = await this.bills.judge(
+      block.flatMap((checked) => ('placed' in checked ? [checked.placed] : [])),
+    );
     const byRow = new Map(judged.map((row) => [row.placed.roster.row, row]));
     for (const checked of block) {
       const outcome = 'placed' in checked ? byRow.get(checked.placed.roster.row)! : checked;

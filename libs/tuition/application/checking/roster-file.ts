@@ -36,7 +36,9 @@ export async function openRoster(sheet: Sheet): Promise<RosterFile> {
   const candidates = first.slice(0, HEADER_SEARCH_ROWS).map(({ row, cells }) => readHeader(row, cells));
   const header = bestHeader(candidates);
   if (!header) throw new CheckFailure('IMPORT_EMPTY');
-  const named = (columns: readonly RosterColumn[]) => ({ columns: columns.map((key) => ROSTER_COLUMNS[key]).join('、') });
+  const named = (columns: readonly RosterColumn[]) => ({
+    columns: columns.map((key) => ROSTER_COLUMNS[key]).join('、'),
+  });
   if (header.missing.length > 0) throw new CheckFailure('IMPORT_HEADER_MISSING', named(header.missing));
   if (header.repeated.length > 0) throw new CheckFailure('IMPORT_HEADER_REPEATED', named(header.repeated));
   const below = first.filter(({ row }) => row > header.row);
@@ -62,6 +64,8 @@ function sheetNotes(sheet: Sheet): readonly ImportNote[] {
 function columnNotes({ unknown, titles, positions }: RosterHeader): readonly ImportNote[] {
   const results = RESULTS.flatMap((column) => titles[positions[column] ?? -1] ?? []);
   const note = (code: string, columns: readonly string[]): ImportNote[] =>
-    columns.length === 0 ? [] : [{ code, details: { columns: columns.join('、').slice(0, MAX_NAMES_CHARACTERS) } }];
+    columns.length === 0
+      ? []
+      : [{ code, details: { columns: columns.join('、').slice(0, MAX_NAMES_CHARACTERS) } }];
   return [...note('COLUMNS_IGNORED', unknown), ...note('RESULT_COLUMNS_IGNORED', results)];
 }

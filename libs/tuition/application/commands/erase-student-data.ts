@@ -31,7 +31,10 @@ export class EraseStudentDataHandler implements ICommandHandler<EraseStudentData
     await erasePersonalData({ keys, store }, subjectOfStudent(studentId), command);
     const { organisationId, studentNo, details } = state;
     const { grade, className } = details;
-    return { accepted: true, value: { id: studentId, organisationId, studentNo, name: null, grade, className } };
+    return {
+      accepted: true,
+      value: { id: studentId, organisationId, studentNo, name: null, grade, className },
+    };
   }
 }
 

@@ -22,18 +22,35 @@ export class PublishImportHandler implements ICommandHandler<PublishImport> {
   async execute({ context, input }: PublishImport): Promise<Outcome<ImportView, PublishImportRejection>> {
     const place = bursarOf(context);
     if (!place) {
-      return { accepted: false, rejection: { code: 'FORBIDDEN', message: 'Only a bursar may publish an import.' } };
+      return {
+        accepted: false,
+        rejection: { code: 'FORBIDDEN', message: 'Only a bursar may publish an import.' },
+      };
     }
     const { importId, idempotencyKey } = input;
     assertIdempotencyKey(idempotencyKey);
     if (!isUuid(importId)) {
-      return { accepted: false, rejection: { code: 'IMPORT_NOT_FOUND', message: 'There is no such import.' } };
+      return {
+        accepted: false,
+        rejection: { code: 'IMPORT_NOT_FOUND', message: 'There is no such import.' },
+      };
     }
     const { accountId, personId } = context.caller;
     const command = { kind: 'request-publish' as const, ...place, requester: { accountId, personId } };
     const at = this.ports.runtime.clock.now();
-    const commandId = commandIdFor(importId, 'request-publish', place.tenant, place.organisationId, idempotencyKey);
-    const result = await this.ports.store.run(importAggregate, importId, command, commandContext(context, commandId, at));
+    const commandId = commandIdFor(
+      importId,
+      'request-publish',
+      place.tenant,
+      place.organisationId,
+      idempotencyKey,
+    );
+    const result = await this.ports.store.run(
+      importAggregate,
+      importId,
+      command,
+      commandContext(context, commandId, at),
+    );
     if (!result.accepted) return { accepted: false, rejection: publicRejection(result.rejection) };
     if (result.state.status === 'absent') throw new TypeError('An import that is published is not absent.');
     this.jobs.wake(importId);

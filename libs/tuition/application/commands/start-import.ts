@@ -32,13 +32,15 @@ export class StartImportHandler implements ICommandHandler<StartImport> {
     // A request that is repeated after the upload was deleted still gets its answer.
     const fileName =
       known.state.status === 'absent' ? await this.fileNameOf(input.uploadId, place) : known.state.fileName;
-    if (fileName === undefined) return refused('UPLOAD_NOT_FOUND', 'There is no such upload, or it is not complete.');
+    if (fileName === undefined)
+      return refused('UPLOAD_NOT_FOUND', 'There is no such upload, or it is not complete.');
     return this.start(request, { place, importId, fileName });
   }
 
   private async fileNameOf(uploadId: string, place: Place): Promise<string | undefined> {
     const announced = await readAnnouncement(this.ports.files, uploadId);
-    if (announced?.tenant !== place.tenant || announced.organisationId !== place.organisationId) return undefined;
+    if (announced?.tenant !== place.tenant || announced.organisationId !== place.organisationId)
+      return undefined;
     return (await this.ports.files.exists(uploadId)) ? announced.fileName : undefined;
   }
 
@@ -50,10 +52,24 @@ export class StartImportHandler implements ICommandHandler<StartImport> {
     const { uploadId, errorPolicy } = input;
     const at = this.ports.runtime.clock.now();
     const requester = { accountId, personId };
-    const command = { kind: 'start' as const, importId, ...place, uploadId, fileName, errorPolicy, requester, at };
+    const command = {
+      kind: 'start' as const,
+      importId,
+      ...place,
+      uploadId,
+      fileName,
+      errorPolicy,
+      requester,
+      at,
+    };
     // The input is part of the command's id: the same key with another input is decided, not replayed.
     const commandId = commandIdFor(importId, 'start', uploadId, errorPolicy);
-    const result = await this.ports.store.run(importAggregate, importId, command, commandContext(context, commandId, at));
+    const result = await this.ports.store.run(
+      importAggregate,
+      importId,
+      command,
+      commandContext(context, commandId, at),
+    );
     if (!result.accepted) return refused('IDEMPOTENCY_CONFLICT', result.rejection.message);
     if (result.state.status === 'absent') throw new TypeError('An import that was started is not absent.');
     this.jobs.wake(importId);

@@ -69,7 +69,13 @@ export class ImportJob {
     const staging = this.environment.staging(state.importId, attempt);
     const context = jobContext(state, state.requester);
     const progress = this.progressOf(begun, 'checking', attempt);
-    const task = { state: begun, context, staging, signal, progress: (rows: number) => progress.report(rows, 0, NO_FIGURES) };
+    const task = {
+      state: begun,
+      context,
+      staging,
+      signal,
+      progress: (rows: number) => progress.report(rows, 0, NO_FIGURES),
+    };
     try {
       const outcome = await checkRoster(this.environment, task);
       return await this.report(begun, { kind: 'record-check', attempt, ...outcome }, `${attempt}-checked`);
@@ -87,7 +93,14 @@ export class ImportJob {
     const context = jobContext(state, state.publisher);
     const progress = this.progressOf(state, 'publishing', state.importId);
     const report = (rows: number, figures: PublishFigures) => progress.report(rows, state.total, figures);
-    const outcome = await publishRows(this.environment, { state, context, staging, index, signal, progress: report });
+    const outcome = await publishRows(this.environment, {
+      state,
+      context,
+      staging,
+      index,
+      signal,
+      progress: report,
+    });
     const at = this.environment.ports.runtime.clock.now();
     return this.report(state, { kind: 'record-published', ...outcome, at }, 'published');
   }
@@ -108,7 +121,8 @@ export class ImportJob {
   }
 
   private dueErasure(state: LiveImport): ErasedData | undefined {
-    if (state.status === 'checking' || state.status === 'checked' || state.status === 'publishing') return undefined;
+    if (state.status === 'checking' || state.status === 'checked' || state.status === 'publishing')
+      return undefined;
     if (state.erased === 'all') return undefined;
     if (state.status !== 'published' || state.preview.faulty === 0) return 'all';
     const ageMs = epochMsOf(this.environment.ports.runtime.clock.now()) - epochMsOf(state.publishedAt);
@@ -136,7 +150,9 @@ export class ImportJob {
   }
 }
 
-function refusalOf(error: unknown): { code: string; message: string; details: Readonly<Record<string, string>> } | undefined {
+function refusalOf(
+  error: unknown,
+): { code: string; message: string; details: Readonly<Record<string, string>> } | undefined {
   if (error instanceof SpreadsheetRefused) return { code: error.code, message: error.message, details: {} };
   if (!(error instanceof CheckFailure)) return undefined;
   return { code: error.code, message: sentenceOf(error.code, error.details), details: error.details };

@@ -62,7 +62,8 @@ export class ImportJobs implements OnApplicationBootstrap, BeforeApplicationShut
     this.stopSweeping?.();
     for (const { cancel } of this.failed.values()) cancel();
     this.waiting.clear();
-    for (const { controller } of this.running.values()) controller.abort(new Error('The process is stopping.'));
+    for (const { controller } of this.running.values())
+      controller.abort(new Error('The process is stopping.'));
     await Promise.all([this.sweeping, ...[...this.running.values()].map(({ ended }) => ended)]);
   }
 

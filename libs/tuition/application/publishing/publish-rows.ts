@@ -42,7 +42,10 @@ type PublishableRow = StagedRow & { readonly issue: NonNullable<StagedRow['issue
  * progress are issued again after a crash: ids of bills and commands derive from the import and the row, so that nothing
  * is doubled.
  */
-export async function publishRows(environment: TuitionEnvironment, task: PublishTask): Promise<PublishOutcome> {
+export async function publishRows(
+  environment: TuitionEnvironment,
+  task: PublishTask,
+): Promise<PublishOutcome> {
   const run = new PublishRun(environment, task);
   let done = 0;
   for (const [chunk, { rows }] of task.index.rowChunks.entries()) {
@@ -103,7 +106,10 @@ class PublishRun {
 
   private async publishRow(row: PublishableRow): Promise<void> {
     const enrolment = row.issue.enrols ? this.enrol(row) : undefined;
-    const [outcome] = await Promise.all([this.environment.buses.commands.execute(this.issueOf(row)), enrolment]);
+    const [outcome] = await Promise.all([
+      this.environment.buses.commands.execute(this.issueOf(row)),
+      enrolment,
+    ]);
     if (outcome.accepted) this.counts[outcome.value.effect] += 1;
     else this.refuse(row, outcome.rejection.code);
   }
@@ -125,7 +131,12 @@ class PublishRun {
       waived: money(CNY, BigInt(issue.waived)),
       dueDate: issue.dueDate,
     };
-    return new IssueBill(context, state.organisationId, content, commandIdFor(state.importId, 'issue', billId));
+    return new IssueBill(
+      context,
+      state.organisationId,
+      content,
+      commandIdFor(state.importId, 'issue', billId),
+    );
   }
 
   private async enrol({ studentNo, issue }: PublishableRow): Promise<void> {

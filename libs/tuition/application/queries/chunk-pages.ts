@@ -13,7 +13,10 @@ export interface Chunked<Item> {
  * One page of chunked working data. The cursor is the number of items before the next page; the data never changes, so
  * that a number stays right.
  */
-export async function pageOf<Item>({ counts, items }: Chunked<Item>, request: PageRequest): Promise<Page<Item>> {
+export async function pageOf<Item>(
+  { counts, items }: Chunked<Item>,
+  request: PageRequest,
+): Promise<Page<Item>> {
   const first = Math.max(1, Math.min(MAX_FIRST, Math.trunc(request.first) || 1));
   const totalCount = counts.reduce((sum, count) => sum + count, 0);
   const start = positionOf(request.after);
@@ -22,7 +25,11 @@ export async function pageOf<Item>({ counts, items }: Chunked<Item>, request: Pa
   for (const [chunk, count] of counts.entries()) {
     if (before + count > start && found.length < first) {
       const wanted = await items(chunk);
-      for (let index = Math.max(0, start - before); index < wanted.length && found.length < first; index += 1) {
+      for (
+        let index = Math.max(0, start - before);
+        index < wanted.length && found.length < first;
+        index += 1
+      ) {
         found.push({ cursor: cursorOf(before + index + 1), item: wanted[index]! });
       }
     }

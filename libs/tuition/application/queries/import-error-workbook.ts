@@ -49,7 +49,11 @@ function errorSheet({ titles, language }: StagingIndex, rows: readonly StagedFau
   };
 }
 
-function messageOf({ row, faults }: StagedFaultyRow, titles: readonly string[], language: StagingIndex['language']) {
+function messageOf(
+  { row, faults }: StagedFaultyRow,
+  titles: readonly string[],
+  language: StagingIndex['language'],
+) {
   const sentences = faults.map(({ position, code, details }) => {
     const sentence = sentenceOf(code, details, language);
     return language === 'zh-CN' ? `${titles[position]}：${sentence}` : `${titles[position]}: ${sentence}`;

@@ -18,7 +18,10 @@ export function unseal(id: string, bytes: Buffer, key: Uint8Array): string {
   });
   decipher.setAAD(Buffer.from(id));
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
-  return decipher.update(bytes.subarray(IV_BYTES, bytes.length - TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  return (
+    decipher.update(bytes.subarray(IV_BYTES, bytes.length - TAG_BYTES), undefined, 'utf8') +
+    decipher.final('utf8')
+  );
 }
 
 export { IV_BYTES };

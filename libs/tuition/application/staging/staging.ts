@@ -80,7 +80,8 @@ export class Staging {
   private async write(id: string, records: readonly unknown[]): Promise<void> {
     const { files, keys, rng } = this.dependencies;
     const key = (await keys.obtain([this.subject])).get(this.subject);
-    if (!key) throw new Error('The key of the import was destroyed; its working data cannot be written any more.');
+    if (!key)
+      throw new Error('The key of the import was destroyed; its working data cannot be written any more.');
     const text = records.map((record) => JSON.stringify(record)).join('\n');
     await files.put(id, once(seal(id, text, key, rng.bytes(IV_BYTES))), MAX_FILE_BYTES);
   }

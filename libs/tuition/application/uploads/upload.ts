@@ -14,7 +14,11 @@ export function sidecarOf(uploadId: string): string {
   return `${uploadId}-about`;
 }
 
-export async function writeAnnouncement(files: FileStore, uploadId: string, about: AnnouncedUpload): Promise<void> {
+export async function writeAnnouncement(
+  files: FileStore,
+  uploadId: string,
+  about: AnnouncedUpload,
+): Promise<void> {
   async function* content(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(JSON.stringify(about));
   }
@@ -22,7 +26,10 @@ export async function writeAnnouncement(files: FileStore, uploadId: string, abou
 }
 
 /** `undefined` for an id that was never announced, whatever it looks like. */
-export async function readAnnouncement(files: FileStore, uploadId: string): Promise<AnnouncedUpload | undefined> {
+export async function readAnnouncement(
+  files: FileStore,
+  uploadId: string,
+): Promise<AnnouncedUpload | undefined> {
   if (!/^upload-[0-9a-f-]{36}$/.test(uploadId)) return undefined;
   const content = await files.get(sidecarOf(uploadId));
   if (!content) return undefined;

@@ -39,12 +39,14 @@ function decide(command: ImportCommand, state: ImportState): ImportDecision {
     case 'report-progress':
       return reportProgress(command, state);
     case 'record-check': {
-      if (state.status !== 'checking' || currentAttempt(state) !== command.attempt) return refuse('IMPORT_MOVED_ON');
+      if (state.status !== 'checking' || currentAttempt(state) !== command.attempt)
+        return refuse('IMPORT_MOVED_ON');
       const { preview, notes } = command;
       return accept({ type: 'ImportChecked', data: { importId: state.importId, preview, notes } });
     }
     case 'fail': {
-      if (state.status !== 'checking' || currentAttempt(state) !== command.attempt) return refuse('IMPORT_MOVED_ON');
+      if (state.status !== 'checking' || currentAttempt(state) !== command.attempt)
+        return refuse('IMPORT_MOVED_ON');
       const { code, message, details } = command;
       return accept({ type: 'ImportFailed', data: { importId: state.importId, code, message, details } });
     }
@@ -53,7 +55,10 @@ function decide(command: ImportCommand, state: ImportState): ImportDecision {
     case 'record-published': {
       if (state.status !== 'publishing') return refuse('IMPORT_MOVED_ON');
       const { figures, refusals, at: publishedAt } = command;
-      return accept({ type: 'ImportPublished', data: { importId: state.importId, figures, refusals, publishedAt } });
+      return accept({
+        type: 'ImportPublished',
+        data: { importId: state.importId, figures, refusals, publishedAt },
+      });
     }
     case 'cancel':
       return cancel(command, state);
@@ -113,7 +118,8 @@ function requestPublish(command: RequestPublish, state: LiveImport): ImportDecis
     case 'published':
       return accept();
     case 'checked': {
-      if (state.errorPolicy === 'all-or-nothing' && state.preview.faulty > 0) return refuse('IMPORT_HAS_ERRORS');
+      if (state.errorPolicy === 'all-or-nothing' && state.preview.faulty > 0)
+        return refuse('IMPORT_HAS_ERRORS');
       if (state.preview.valid === 0) return refuse('NOTHING_TO_ISSUE');
       const { importId } = state;
       return accept({ type: 'ImportPublishRequested', data: { importId, requester: command.requester } });

@@ -16,7 +16,9 @@ export function evolve(state: ImportState, event: ImportEvent): ImportState {
     case 'ImportProgressed': {
       if (state.status !== event.data.phase) throw impossible(state, event);
       const { processed, total, figures } = event.data;
-      return state.status === 'checking' ? { ...state, processed, total } : { ...state, processed, total, figures };
+      return state.status === 'checking'
+        ? { ...state, processed, total }
+        : { ...state, processed, total, figures };
     }
     case 'ImportChecked': {
       if (state.status !== 'checking') throw impossible(state, event);
@@ -55,9 +57,30 @@ export function evolve(state: ImportState, event: ImportEvent): ImportState {
 }
 
 function aboutOf(state: LiveImport) {
-  const { importId, tenant, organisationId, uploadId, fileName, errorPolicy, requester, startedAt, attempts, erased } =
-    state;
-  return { importId, tenant, organisationId, uploadId, fileName, errorPolicy, requester, startedAt, attempts, erased };
+  const {
+    importId,
+    tenant,
+    organisationId,
+    uploadId,
+    fileName,
+    errorPolicy,
+    requester,
+    startedAt,
+    attempts,
+    erased,
+  } = state;
+  return {
+    importId,
+    tenant,
+    organisationId,
+    uploadId,
+    fileName,
+    errorPolicy,
+    requester,
+    startedAt,
+    attempts,
+    erased,
+  };
 }
 
 function impossible(state: ImportState, event: ImportEvent): ImpossibleHistoryError {

@@ -1,6 +1,13 @@
 import type { ImportId, OrganisationId, TenantId } from '#libs/kernel/ids/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
-import type { ErasedData, ErrorPolicy, ImportNote, PreviewFigures, PublishFigures, Requester } from './messages.js';
+import type {
+  ErasedData,
+  ErrorPolicy,
+  ImportNote,
+  PreviewFigures,
+  PublishFigures,
+  Requester,
+} from './messages.js';
 
 interface About {
   readonly importId: ImportId;
@@ -21,7 +28,11 @@ interface Checked {
   readonly notes: readonly ImportNote[];
 }
 
-export type CheckingImport = About & { readonly status: 'checking'; readonly processed: number; readonly total: number };
+export type CheckingImport = About & {
+  readonly status: 'checking';
+  readonly processed: number;
+  readonly total: number;
+};
 export type CheckedImport = About & Checked & { readonly status: 'checked' };
 export type PublishingImport = About &
   Checked & {
@@ -31,20 +42,24 @@ export type PublishingImport = About &
     readonly total: number;
     readonly figures: PublishFigures;
   };
-export type PublishedImport = About & Checked & { readonly status: 'published'; readonly figures: PublishFigures; readonly publishedAt: Instant };
-export type CancelledImport = About & { readonly status: 'cancelled'; readonly preview?: PreviewFigures; readonly notes?: readonly ImportNote[] };
+export type PublishedImport = About &
+  Checked & { readonly status: 'published'; readonly figures: PublishFigures; readonly publishedAt: Instant };
+export type CancelledImport = About & {
+  readonly status: 'cancelled';
+  readonly preview?: PreviewFigures;
+  readonly notes?: readonly ImportNote[];
+};
 export type FailedImport = About & {
   readonly status: 'failed';
-  readonly failure: { readonly code: string; readonly message: string; readonly details: Readonly<Record<string, string>> };
+  readonly failure: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: Readonly<Record<string, string>>;
+  };
 };
 
 export type LiveImport =
-  | CheckingImport
-  | CheckedImport
-  | PublishingImport
-  | PublishedImport
-  | CancelledImport
-  | FailedImport;
+  CheckingImport | CheckedImport | PublishingImport | PublishedImport | CancelledImport | FailedImport;
 
 export type ImportState = { readonly status: 'absent' } | LiveImport;
 

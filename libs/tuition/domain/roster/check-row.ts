@@ -55,7 +55,10 @@ const MAX_AMOUNT_CHARACTERS = 40;
 /** Checks one row by itself; what it has to do with other rows and with bills is judged elsewhere. */
 export function checkRow(row: number, cells: readonly RosterCell[], setting: RowSetting): RowVerdict {
   const read = new RowReader(cells, setting.header);
-  if (cells.length > setting.header.titles.length && cells.slice(setting.header.titles.length).some(holdsText)) {
+  if (
+    cells.length > setting.header.titles.length &&
+    cells.slice(setting.header.titles.length).some(holdsText)
+  ) {
     read.fault('studentNo', 'IMPORT_ROW_TOO_WIDE');
   }
   const studentNo = read.required('studentNo', readStudentNo);
@@ -157,7 +160,10 @@ class RowReader {
       if (column === 'amount') this.fault(column, 'IMPORT_VALUE_MISSING');
       return undefined;
     }
-    return this.judged(column, text.length > MAX_AMOUNT_CHARACTERS ? { code: 'IMPORT_AMOUNT_INVALID' } : readAmount(text));
+    return this.judged(
+      column,
+      text.length > MAX_AMOUNT_CHARACTERS ? { code: 'IMPORT_AMOUNT_INVALID' } : readAmount(text),
+    );
   }
 
   private judged<Value>(column: RosterColumn, read: Read<Value>): Value | undefined {

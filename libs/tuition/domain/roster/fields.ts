@@ -12,7 +12,8 @@ const STUDENT_NO = /^[0-9A-Za-z](?:[0-9A-Za-z._/-]{0,30}[0-9A-Za-z])?$/;
 const RESIDENT_ID = /^[1-9]\d{16}[\dX]$/;
 /** Mobile numbers with or without +86; fixed lines with area code. */
 const PHONE = /^(?:(?:\+?86-?)?1\d{10}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?)$/;
-const DATE = /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))$/;
+const DATE =
+  /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))$/;
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
 
@@ -20,7 +21,9 @@ const LAST_YEAR = 2100;
 export function readAmount(text: string): Read<bigint> {
   if (/^-\d{1,15}(?:\.\d{1,2})?$/.test(text)) return { code: 'IMPORT_AMOUNT_NEGATIVE' };
   if (!/^\d{1,15}(?:\.\d{1,2})?$/.test(text)) {
-    return { code: /^\d{16,}(?:\.\d{1,2})?$/.test(text) ? 'IMPORT_AMOUNT_TOO_LARGE' : 'IMPORT_AMOUNT_INVALID' };
+    return {
+      code: /^\d{16,}(?:\.\d{1,2})?$/.test(text) ? 'IMPORT_AMOUNT_TOO_LARGE' : 'IMPORT_AMOUNT_INVALID',
+    };
   }
   const { amount } = parseDecimal(text, CNY);
   return amount > MAX_AMOUNT_FEN ? { code: 'IMPORT_AMOUNT_TOO_LARGE' } : { value: amount };
@@ -76,7 +79,9 @@ export function readStudentNo(text: string): Read<string> {
  * A resident identity number (GB 11643-1999): 18 characters, a birthday that exists. A wrong check digit is reported as a
  * warning and taken: the number identifies nobody here, and old registers carry such numbers.
  */
-export function readIdNumber(text: string): Read<{ readonly idNumber: string; readonly checkDigitRight: boolean }> {
+export function readIdNumber(
+  text: string,
+): Read<{ readonly idNumber: string; readonly checkDigitRight: boolean }> {
   const idNumber = text.toUpperCase();
   if (!RESIDENT_ID.test(idNumber)) return { code: 'IMPORT_ID_NUMBER_INVALID' };
   const [year, month, day] = [idNumber.slice(6, 10), idNumber.slice(10, 12), idNumber.slice(12, 14)];

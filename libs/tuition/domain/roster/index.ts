@@ -10,4 +10,10 @@ export {
 } from './columns.js';
 export { FAULT_CODES, type Fault, type FaultCode } from './faults.js';
 export { checkDigitOf, MAX_AMOUNT_FEN } from './fields.js';
-export { checkRow, type RosterFeeItem, type RosterRow, type RowSetting, type RowVerdict } from './check-row.js';
+export {
+  checkRow,
+  type RosterFeeItem,
+  type RosterRow,
+  type RowSetting,
+  type RowVerdict,
+} from './check-row.js';

@@ -1,7 +1,13 @@
 import { accept, type Decider } from '#libs/kernel/decider/index.js';
 import { assertNever, ImpossibleHistoryError } from '#libs/kernel/errors/index.js';
 import type { OrganisationId, StudentId, TenantId } from '#libs/kernel/ids/index.js';
-import type { StudentCommand, StudentDetails, StudentEvent, StudentRefusal, StudentTold } from './messages.js';
+import type {
+  StudentCommand,
+  StudentDetails,
+  StudentEvent,
+  StudentRefusal,
+  StudentTold,
+} from './messages.js';
 
 export type StudentState =
   | { readonly status: 'absent' }

@@ -1,32 +1,8 @@
 import { EventStoreDbEventLog } from '#libs/event-log/eventstoredb/index.js';
 import { describeEventLogContract } from '#libs/testing/contracts/event-log/index.js';
-import { childNode, localNode, tempDir } from './harness.js';
+import { childNode, tempDir } from './harness.js';
 
-/** Doors two and three of the EventLog port; the first, the engine itself, is held to the same in libs/event-log/sqlite. */
-
-describeEventLogContract('db-client to an event node in this process', {
-  async open() {
-    const dir = tempDir();
-    let node = await localNode(dir.path);
-    let log = new EventStoreDbEventLog({ connectionString: node.connectionString });
-    return {
-      log,
-      async reopen() {
-        await log.close();
-        await node.close();
-        node = await localNode(dir.path);
-        log = new EventStoreDbEventLog({ connectionString: node.connectionString });
-        return log;
-      },
-      async close() {
-        await log.close();
-        await node.close();
-        dir.remove();
-      },
-    };
-  },
-});
-
+/** The third door: a server by its URL. By default a node started here; EVENTSTORE_URL adds one that is already there. */
 describeEventLogContract('db-client to an event node of its own process', {
   async open() {
     const dir = tempDir();

@@ -3,7 +3,7 @@ import { env } from 'node:process';
 import { startEventNode } from '#apps/event-node/node.js';
 import { openLogEngine } from '#libs/event-log/sqlite/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
-import { answerParent } from '../process/answer.js';
+import { answerParent } from '../../process/answer.js';
 
 const runtime = systemRuntime();
 const engine = await openLogEngine({ file: env['SLUICE_BENCH_FILE'] ?? '' }, runtime);

@@ -5,7 +5,15 @@ import { parseInstant, parseLocalDate } from '#libs/kernel/time/index.js';
 import { erasePersonalData } from '#libs/security/privacy/index.js';
 import { callerOf, fen, OTHER_SCHOOL, requestOf, SCHOOL, TENANT } from '#libs/testing/payment-world.js';
 import { productWorld, type ProductWorld } from '#libs/testing/product-world.js';
-import { bursar, clerk, billContent, defineFeeItem, issueBill, ops, payer } from '#libs/testing/school-fixture.js';
+import {
+  bursar,
+  clerk,
+  billContent,
+  defineFeeItem,
+  issueBill,
+  ops,
+  payer,
+} from '#libs/testing/school-fixture.js';
 import {
   AllocateToBill,
   BillById,
@@ -16,10 +24,8 @@ import {
   BillTimeline,
   BillTotalsOf,
   CancelBill,
-  DefineFeeItem,
   FeeItemsOf,
   IssueBill,
-  ReleaseBill,
   ReserveBill,
   type BillFilter,
   type BillView,
@@ -42,14 +48,22 @@ describe('bills of a school', () => {
     ids.set('1', await issueBill(world, billContent(tuition, '0001', { waived: fen(100) })));
     ids.set('1b', await issueBill(world, billContent(books, '0001', late)));
     ids.set('2', await issueBill(world, billContent(tuition, '0002')));
-    ids.set('3', await issueBill(world, billContent(tuition, '0003', { academicYear: '2025-2026', ...late })));
+    ids.set(
+      '3',
+      await issueBill(world, billContent(tuition, '0003', { academicYear: '2025-2026', ...late })),
+    );
     ids.set('10%', await issueBill(world, billContent(tuition, '10%_x')));
     ids.set('other', await issueBill(world, billContent(elsewhere, '0001'), OTHER_SCHOOL));
     const payment = asId<'payment'>(randomUUID());
     const clerkOfSchool = clerk(SCHOOL);
-    const bill = ids.get('2')!;
-    await world.execute(new ReserveBill(clerkOfSchool, bill, payment, fen(300), randomUUID()));
-    await world.execute(new AllocateToBill(clerkOfSchool, bill, payment, fen(300), randomUUID()));
+    const step = () => ({
+      billId: ids.get('2')!,
+      paymentId: payment,
+      amount: fen(300),
+      commandId: randomUUID(),
+    });
+    await world.execute(new ReserveBill(clerkOfSchool, step()));
+    await world.execute(new AllocateToBill(clerkOfSchool, step()));
     const reason = { idempotencyKey: 'cancel-3', billId: ids.get('10%')!, reason: 'issued by mistake' };
     await world.execute(new CancelBill(bursar(), reason));
   });
@@ -231,92 +245,5 @@ describe('bills of a school', () => {
     });
     const again = await world.execute(new IssueBill(bursar(), SCHOOL, content, randomUUID()));
     expect(again).toMatchObject({ accepted: true, value: { effect: 'unchanged' } });
-  });
-});
-
-describe('commands of billing', () => {
-  let world: ProductWorld;
-  let tuition: FeeItemId;
-
-  beforeAll(async () => {
-    world = await productWorld();
-    tuition = await defineFeeItem(world, 'TUITION');
-  });
-  afterAll(async () => {
-    await world[Symbol.asyncDispose]();
-  });
-
-  const issue = (change: Parameters<typeof billContent>[2] = {}, request = bursar(), organisation = SCHOOL) =>
-    world.execute(new IssueBill(request, organisation, billContent(tuition, '0001', change), randomUUID()));
-
-  it('issues, changes nothing on a re-upload, and amends what differs', async () => {
-    expect(await issue()).toMatchObject({ accepted: true, value: { effect: 'issued' } });
-    expect(await issue()).toMatchObject({ accepted: true, value: { effect: 'unchanged' } });
-    expect(await issue({ amount: fen(1_200) })).toMatchObject({ value: { effect: 'amended' } });
-    const payerDetails = { ...billContent(tuition, '0001').payer, group: '2班' };
-    const moved = await issue({ amount: fen(1_200), payer: payerDetails });
-    expect(moved).toMatchObject({ value: { effect: 'amended' } });
-    const [bill] = (await world.query(new BillsOf(bursar(), SCHOOL, {}, { first: 1 }))).items;
-    expect(bill!.item).toMatchObject({ total: fen(1_200), outstanding: fen(1_200), payer: { group: '2班' } });
-  });
-
-  it('repeats the very same command without a second effect', async () => {
-    const command = new IssueBill(bursar(), SCHOOL, billContent(tuition, '0009'), randomUUID());
-    expect(await world.execute(command)).toMatchObject({ value: { effect: 'issued' } });
-    expect(await world.execute(command)).toMatchObject({ value: { effect: 'issued' } });
-  });
-
-  it('refuses other people’s bills, unknown items and faulty content', async () => {
-    const code = async (outcome: Promise<{ accepted: boolean; rejection?: { code: string } }>) =>
-      (await outcome).rejection?.code;
-    expect(await code(issue({}, clerk(SCHOOL)))).toBe('FORBIDDEN');
-    expect(await code(issue({}, bursar(OTHER_SCHOOL)))).toBe('FORBIDDEN');
-    expect(await code(issue({}, bursar(OTHER_SCHOOL), OTHER_SCHOOL))).toBe('UNKNOWN_FEE_ITEM');
-    expect(await code(issue({ feeItemId: asId(randomUUID()) }))).toBe('UNKNOWN_FEE_ITEM');
-    expect(await code(issue({ waived: fen(2_000) }))).toBe('INVALID_BILL');
-  });
-
-  it('defines a fee item once per key', async () => {
-    const input = {
-      idempotencyKey: 'k1',
-      organisationId: SCHOOL,
-      code: 'MEALS',
-      name: '餐费',
-      category: 'meals',
-      glCode: '4102',
-      priority: 2,
-    };
-    const define = (change: object = {}, request = bursar()) =>
-      world.execute(new DefineFeeItem(request, { ...input, ...change }));
-    const first = await define();
-    expect(first).toMatchObject({ accepted: true, value: { code: 'MEALS', retired: false } });
-    expect(await define()).toEqual(first);
-    expect(await define({ name: '午餐' })).toMatchObject({ rejection: { code: 'IDEMPOTENCY_CONFLICT' } });
-    expect(await define({ idempotencyKey: 'k2' })).toMatchObject({
-      rejection: { code: 'FEE_ITEM_CODE_TAKEN' },
-    });
-    expect(await define({ code: '' })).toMatchObject({ rejection: { code: 'INVALID_FEE_ITEM' } });
-    expect(await define({}, bursar(OTHER_SCHOOL))).toMatchObject({ rejection: { code: 'FORBIDDEN' } });
-  });
-
-  it('cancels a bill of one’s own school without money on it, once per key', async () => {
-    const billId = await issueBill(world, billContent(tuition, '0100'));
-    const cancel = (idempotencyKey: string, request = bursar(), id = billId) =>
-      world.execute(new CancelBill(request, { idempotencyKey, billId: id, reason: 'mistake' }));
-    expect(await cancel('c1', bursar(OTHER_SCHOOL))).toMatchObject({ rejection: { code: 'BILL_NOT_FOUND' } });
-    expect(await cancel('c1', clerk(SCHOOL))).toMatchObject({ rejection: { code: 'FORBIDDEN' } });
-    expect(await cancel('c1', bursar(), asId('nonsense'))).toMatchObject({
-      rejection: { code: 'BILL_NOT_FOUND' },
-    });
-    const payment = asId<'payment'>(randomUUID());
-    await world.execute(new ReserveBill(payer(), billId, payment, undefined, randomUUID()));
-    expect(await cancel('c1')).toMatchObject({ rejection: { code: 'BILL_RESERVED' } });
-    await world.execute(new ReleaseBill(payer(), billId, payment, randomUUID()));
-    const cancelled = await cancel('c1');
-    expect(cancelled).toMatchObject({ accepted: true, value: { status: 'CANCELLED', outstanding: fen(0) } });
-    expect(await cancel('c1')).toEqual(cancelled);
-    expect(await cancel('c2')).toMatchObject({ rejection: { code: 'BILL_CANCELLED' } });
-    const late = await world.execute(new ReserveBill(payer(), billId, payment, undefined, randomUUID()));
-    expect(late).toMatchObject({ accepted: false, rejection: { code: 'PAYMENT_ENDED' } });
   });
 });

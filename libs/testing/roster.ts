@@ -1,3 +1,4 @@
+import { xlsxWriter } from '#libs/spreadsheet/adapters/index.js';
 import { checkDigitOf } from '#libs/tuition/domain/roster/index.js';
 
 /** The header of 8-formats, as schools write it. */
@@ -82,4 +83,17 @@ export function faultyRows(): readonly { readonly kind: string; readonly row: re
     { kind: 'IMPORT_TEXT_FORBIDDEN', row: changed(1012, '姓名', '学生\u202e1012') },
     { kind: 'IMPORT_STUDENT_NO_INVALID', row: changed(1013, '学号', '２０２６００１０１３') },
   ];
+}
+
+const WIDTH_CHARACTERS = 14;
+
+/** A workbook of roster rows, every cell text, so that no program cuts an identity number. */
+export function rosterWorkbook(rows: readonly (readonly string[])[]): Promise<Uint8Array> {
+  const columns = HEADER.map((header) => ({ header, widthCharacters: WIDTH_CHARACTERS }));
+  return xlsxWriter.write({ name: '缴费名册', columns, rows });
+}
+
+/** No cell of the sample roster needs quotation marks. */
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.join(',')}\r\n`;
 }

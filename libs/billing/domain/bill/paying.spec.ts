@@ -1,202 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
-import { asId, type PaymentId } from '#libs/kernel/ids/index.js';
-import { CNY, money } from '#libs/kernel/money/index.js';
-import { parseInstant, parseLocalDate } from '#libs/kernel/time/index.js';
-import { spec } from '#libs/testing/decider-spec.js';
 import { fold } from '#libs/kernel/decider/index.js';
-import { billDecider, type BillCommand, type BillEvent, type BillItem, type IssueBill } from './index.js';
-import { ENDED_KEPT } from './state.js';
-
-const yuan = (amount: number) => money(CNY, BigInt(Math.round(amount * 100)));
-const billId = asId<'bill'>('bill-1');
-const tenant = asId<'tenant'>('demo');
-const organisationId = asId<'organisation'>('school-1');
-const [first, second, third] = ['p1', 'p2', 'p3'].map((id) => asId<'payment'>(id)) as [
-  PaymentId,
-  PaymentId,
-  PaymentId,
-];
-
-function item(code: string, amount: number, priority = 1): BillItem {
-  const feeItemId = asId<'feeItem'>(`item-${code}`);
-  return { feeItemId, code, name: code, category: 'c', glCode: 'g', priority, amount: yuan(amount) };
-}
-
-const issue: IssueBill = {
-  kind: 'issue',
+import { asId, type PaymentId } from '#libs/kernel/ids/index.js';
+import { money } from '#libs/kernel/money/index.js';
+import {
+  allocated,
+  barred,
   billId,
-  tenant,
+  cancel,
+  cancelled,
+  first,
+  issued,
+  issuedWith,
+  item,
   organisationId,
-  number: '2026-AAAAA-BBBBB',
-  payer: { subjectId: asId('s1'), number: '0001', name: '示例学生', group: '1班', grade: '一年级' },
-  academicYear: '2026-2027',
-  term: '1',
-  items: [item('TUITION', 100)],
-  waived: yuan(0),
-  dueDate: parseLocalDate('2026-09-30'),
-  policy: { partialAllowed: true, minimumPartial: yuan(0.01) },
-  at: parseInstant('2026-09-01T00:00:00.000Z'),
-};
-
-function issuedWith(change: Partial<IssueBill> = {}): BillEvent {
-  const decision = billDecider.decide({ ...issue, ...change }, billDecider.initial);
-  if (!decision.accepted) throw new Error(decision.rejection.message);
-  return decision.events[0]!;
-}
-
-const issued = issuedWith();
-const reserve = (paymentId: PaymentId, amount?: number): BillCommand => ({
-  kind: 'reserve',
-  tenant,
-  organisationId: undefined,
-  paymentId,
-  amount: amount === undefined ? undefined : yuan(amount),
-});
-const reserved = (paymentId: PaymentId, amount: number, after = amount): BillEvent => ({
-  type: 'BillReserved',
-  data: { billId, paymentId, amount: yuan(amount), reservedAfter: yuan(after) },
-});
-const released = (paymentId: PaymentId, amount: number, after = 0): BillEvent => ({
-  type: 'BillReservationReleased',
-  data: { billId, paymentId, amount: yuan(amount), reservedAfter: yuan(after) },
-});
-const barred = (paymentId: PaymentId): BillEvent => ({
-  type: 'BillPaymentBarred',
-  data: { billId, paymentId },
-});
-const allocated = (paymentId: PaymentId, amount: number, outstanding: number, left = 0): BillEvent => ({
-  type: 'BillPaymentAllocated',
-  data: {
-    billId,
-    paymentId,
-    amount: yuan(amount),
-    perItem: [{ feeItemId: asId('item-TUITION'), amount: yuan(amount) }],
-    outstandingAfter: yuan(outstanding),
-    reservedAfter: yuan(left),
-    paidAfter: yuan(100 - outstanding),
-  },
-});
-const cancel: BillCommand = { kind: 'cancel', tenant, organisationId, reason: 'mistake', requestId: 'r1' };
-const cancelled: BillEvent = {
-  type: 'BillCancelled',
-  data: { billId, reason: 'mistake', requestId: 'r1' },
-};
-
-describe('issuing a bill', () => {
-  it('issues it with its figures', () => {
-    const { at: issuedAt, kind: _kind, ...content } = { ...issue, waived: yuan(30) };
-    spec(billDecider)
-      .given([])
-      .when({ ...issue, waived: yuan(30) })
-      .then([
-        {
-          type: 'BillIssued',
-          data: { ...content, issuedAt, total: yuan(100), outstandingAfter: yuan(70) },
-        },
-      ]);
-  });
-
-  it('says nothing when the same content comes again, paid or not', () => {
-    spec(billDecider).given([issued]).when(issue).then([]);
-    const paid = [issued, reserved(first, 100), allocated(first, 100, 0)];
-    spec(billDecider).given(paid).when(issue).then([]);
-  });
-
-  it.each([
-    ['credit', 80, 20],
-    ['debit', 130, 30],
-  ] as const)('amends an unpaid bill with a %s note', (kind, amount, difference) => {
-    const items = [item('TUITION', amount)];
-    spec(billDecider)
-      .given([issued])
-      .when({ ...issue, items })
-      .then([
-        {
-          type: 'BillAmended',
-          data: {
-            billId,
-            items,
-            total: yuan(amount),
-            waived: yuan(0),
-            dueDate: issue.dueDate,
-            note: { kind, difference: yuan(difference) },
-            outstandingAfter: yuan(amount),
-          },
-        },
-      ]);
-  });
-
-  it('amends the due date without a note', () => {
-    const dueDate = parseLocalDate('2026-10-15');
-    const figures = { items: issue.items, total: yuan(100), waived: yuan(0), outstandingAfter: yuan(100) };
-    spec(billDecider)
-      .given([issued])
-      .when({ ...issue, dueDate })
-      .then([{ type: 'BillAmended', data: { billId, ...figures, dueDate, note: null } }]);
-  });
-
-  it('counts a bill that is waived in full as paid, and reopens it when the waiver goes', () => {
-    const waived = issuedWith({ waived: yuan(100) });
-    spec(billDecider).given([waived]).when(reserve(first)).thenRejected({
-      code: 'BILL_ALREADY_PAID',
-      details: { billId },
-    });
-    const decision = billDecider.decide(issue, fold(billDecider, [waived]));
-    const events = decision.accepted ? decision.events : [];
-    expect(fold(billDecider, [waived, ...events])).toMatchObject({ status: 'issued', outstanding: 10_000n });
-  });
-
-  it('puts the payer right, also on a paid bill, and keeps whom the bill is about', () => {
-    const payer = { ...issue.payer, subjectId: asId<'subject'>('other'), group: '2班' };
-    const corrected = { ...payer, subjectId: issue.payer.subjectId };
-    spec(billDecider)
-      .given([issued, reserved(first, 100), allocated(first, 100, 0)])
-      .when({ ...issue, payer })
-      .then([{ type: 'BillPayerCorrected', data: { billId, payer: corrected } }]);
-  });
-
-  it('does not bring back a name that was erased', () => {
-    const data = issued.data as Extract<BillEvent, { type: 'BillIssued' }>['data'];
-    const erased: BillEvent = { type: 'BillIssued', data: { ...data, payer: { ...data.payer, name: null } } };
-    spec(billDecider).given([erased]).when(issue).then([]);
-  });
-
-  it('changes no figure once money is on the bill', () => {
-    const other = { ...issue, items: [item('TUITION', 50)] };
-    const details = { billId };
-    const onIt = [issued, reserved(first, 10)];
-    spec(billDecider).given(onIt).when(other).thenRejected({ code: 'BILL_RESERVED', details });
-    const paid = [...onIt, allocated(first, 10, 90)];
-    spec(billDecider).given(paid).when(other).thenRejected({ code: 'BILL_ALREADY_PAID', details });
-    const gone = [issued, cancelled];
-    spec(billDecider).given(gone).when(other).thenRejected({ code: 'BILL_CANCELLED', details });
-  });
-
-  it.each<[string, Partial<IssueBill>, readonly string[]]>([
-    ['no item', { items: [] }, ['items']],
-    ['the same item twice', { items: [item('A', 1), item('A', 2)] }, ['items']],
-    ['an amount of zero', { items: [item('A', 0)] }, ['amount']],
-    ['two currencies', { items: [item('A', 1), { ...item('B', 1), amount: money('USD/2', 1n) }] }, ['amount']],
-    ['a waiver above the sum', { waived: yuan(100.01) }, ['waived']],
-    ['a waiver below zero', { waived: yuan(-1) }, ['waived']],
-    ['a waiver in another currency', { waived: money('USD/2', 0n) }, ['waived']],
-    ['an organisation that no account path can name', { organisationId: asId('a:b') }, ['organisationId']],
-    ['a blank name', { payer: { ...issue.payer, name: ' ' } }, ['payer', 'name']],
-    ['a blank number', { payer: { ...issue.payer, number: '' } }, ['payer', 'number']],
-    ['an endless class', { payer: { ...issue.payer, group: 'x'.repeat(201) } }, ['payer', 'group']],
-    ['a blank year', { academicYear: '' }, ['academicYear']],
-    ['an endless term', { term: 'x'.repeat(41) }, ['term']],
-  ])('refuses %s', (_what, change, path) => {
-    spec(billDecider)
-      .given([])
-      .when({ ...issue, ...change })
-      .thenRejected({ code: 'INVALID_BILL', path });
-  });
-});
+  released,
+  reserve,
+  reserved,
+  second,
+  third,
+  yuan,
+} from '#libs/testing/bill-fixture.js';
+import { spec } from '#libs/testing/decider-spec.js';
+import { billDecider, type BillCommand, type BillEvent } from './index.js';
+import { ENDED_KEPT } from './state.js';
 
 describe('reserving', () => {
   it('reserves all that is outstanding, or an amount of it', () => {
-    spec(billDecider).given([issued]).when(reserve(first)).then([reserved(first, 100)]);
+    spec(billDecider)
+      .given([issued])
+      .when(reserve(first))
+      .then([reserved(first, 100)]);
     spec(billDecider)
       .given([issued, reserved(first, 40)])
       .when(reserve(second, 60))
@@ -256,15 +89,27 @@ describe('reserving', () => {
 
   it('keeps the policy for parts', () => {
     const whole = issuedWith({ policy: { partialAllowed: false, minimumPartial: yuan(0.01) } });
-    const refusal = { code: 'PARTIAL_NOT_ALLOWED', details: { billId, minimum: '0.01' } } as const;
+    const refusal = {
+      code: 'PARTIAL_NOT_ALLOWED',
+      details: { billId, minimum: '0.01', outstanding: '100.00' },
+    } as const;
     spec(billDecider).given([whole]).when(reserve(first, 99.99)).thenRejected(refusal);
-    spec(billDecider).given([whole]).when(reserve(first, 100)).then([reserved(first, 100)]);
+    spec(billDecider)
+      .given([whole])
+      .when(reserve(first, 100))
+      .then([reserved(first, 100)]);
     const bounded = issuedWith({ policy: { partialAllowed: true, minimumPartial: yuan(10) } });
     spec(billDecider)
       .given([bounded])
       .when(reserve(first, 9.99))
-      .thenRejected({ code: 'PARTIAL_NOT_ALLOWED', details: { billId, minimum: '10.00' } });
-    spec(billDecider).given([bounded]).when(reserve(first, 10)).then([reserved(first, 10)]);
+      .thenRejected({
+        code: 'PARTIAL_NOT_ALLOWED',
+        details: { billId, minimum: '10.00', outstanding: '100.00' },
+      });
+    spec(billDecider)
+      .given([bounded])
+      .when(reserve(first, 10))
+      .then([reserved(first, 10)]);
   });
 
   it('refuses a paid bill, a cancelled one, and a payment that has ended', () => {
@@ -277,7 +122,10 @@ describe('reserving', () => {
       .given([issued, cancelled])
       .when(reserve(second))
       .thenRejected({ code: 'BILL_CANCELLED', details });
-    for (const history of [[issued, reserved(first, 100), released(first, 100)], [issued, barred(first)]]) {
+    for (const history of [
+      [issued, reserved(first, 100), released(first, 100)],
+      [issued, barred(first)],
+    ]) {
       spec(billDecider).given(history).when(reserve(first)).thenRejected({ code: 'PAYMENT_ENDED' });
     }
   });
@@ -294,13 +142,22 @@ describe('releasing', () => {
   });
 
   it('bars a payment that had not reserved yet, once', () => {
-    spec(billDecider).given([issued]).when(release(first)).then([barred(first)]);
-    spec(billDecider).given([issued, barred(first)]).when(release(first)).then([]);
+    spec(billDecider)
+      .given([issued])
+      .when(release(first))
+      .then([barred(first)]);
+    spec(billDecider)
+      .given([issued, barred(first)])
+      .when(release(first))
+      .then([]);
     spec(billDecider)
       .given([issued, reserved(first, 40), released(first, 40)])
       .when(release(first))
       .then([]);
-    spec(billDecider).given([issued, cancelled]).when(release(first)).then([barred(first)]);
+    spec(billDecider)
+      .given([issued, cancelled])
+      .when(release(first))
+      .then([barred(first)]);
     spec(billDecider).given([]).when(release(first)).then([]);
   });
 
@@ -314,7 +171,9 @@ describe('releasing', () => {
   it('remembers the newest ended payments only', () => {
     const many = Array.from({ length: ENDED_KEPT + 10 }, (_, index) => barred(asId(`e${index}`)));
     const state = fold(billDecider, [issued, ...many]);
-    expect(state).toMatchObject({ ended: many.slice(10).map(({ data }) => (data as { paymentId: string }).paymentId) });
+    expect(state).toMatchObject({
+      ended: many.slice(10).map(({ data }) => (data as { paymentId: string }).paymentId),
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-j
 import { addFeatures } from '#apps/event-node/services/features.js';
 import { ProtoReader } from '#libs/event-log/eventstoredb/wire/protobuf-reader.js';
 import { ProtoWriter } from '#libs/event-log/eventstoredb/wire/protobuf-writer.js';
-import { answerParent } from '../process/answer.js';
+import { answerParent } from '../../process/answer.js';
 
 const raw = { serialize: (bytes: Buffer) => bytes, deserialize: (bytes: Buffer) => bytes };
 const writer = new ProtoWriter();
