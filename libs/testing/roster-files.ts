@@ -7,6 +7,7 @@ import {
   type ErrorPolicy,
   type ImportView,
 } from '#libs/tuition/contract/index.js';
+import { spreadsheetReader } from '#libs/spreadsheet/adapters/index.js';
 import { bursar, SCHOOL, type TuitionProgram } from './tuition-program.js';
 
 /** Hands a file in as the gateway does, and starts its import. */
@@ -58,4 +59,16 @@ export async function importNow(program: TuitionProgram, id: ImportView['id']): 
 
 export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
+}
+
+/** Every cell of a workbook or csv as text, by row. */
+export async function tableOf(content: Uint8Array): Promise<string[][]> {
+  const sheet = await spreadsheetReader().open(async () => once(content));
+  const rows: string[][] = [];
+  for await (const batch of sheet.rows) {
+    rows.push(
+      ...batch.map(({ cells }) => cells.map((cell) => (typeof cell === 'string' ? cell : cell.text))),
+    );
+  }
+  return rows;
 }

@@ -97,3 +97,7 @@ export function rosterWorkbook(rows: readonly (readonly string[])[]): Promise<Ui
 export function csvLine(cells: readonly string[]): string {
   return `${cells.join(',')}\r\n`;
 }
+
+export function rosterCsv(rows: readonly (readonly string[])[], header: readonly string[] = HEADER): Buffer {
+  return Buffer.from(csvLine(header) + rows.map(csvLine).join(''));
+}

@@ -48,6 +48,10 @@ export class Child {
     );
   }
 
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
   /** @throws Error with the text of what the child threw, or when it is gone */
   ask<Answer>(op: string, argument?: unknown): Promise<Answer> {
     this.#lastId += 1;

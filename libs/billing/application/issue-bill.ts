@@ -80,12 +80,12 @@ const UNKNOWN_FEE_ITEM: IssueOutcome = {
 };
 
 /**
- * `2026-7KQ2M-4XD9P`: the year and 50 bits of the bill's hash-based id, short enough to be read out. Among a million bills
- * of one organisation two share a number with a chance of one in two thousand; every lookup that matters goes by id.
+ * `2026-7KQ2-M4XD-9PAB`: the year and 60 bits of the bill's hash-based id, short enough to be read out. Among a million bills
+ * of one organisation two share a number with a chance of one in two million; every lookup that matters goes by id.
  */
 function billNumberOf(billId: BillId, academicYear: string): string {
-  const code = crockfordOf(billId, 10);
-  return `${academicYear.slice(0, 4)}-${code.slice(0, 5)}-${code.slice(5)}`;
+  const code = crockfordOf(billId);
+  return `${academicYear.slice(0, 4)}-${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}`;
 }
 
 function effectOf(events: readonly BillEvent[]): IssueEffect {

@@ -1,100 +1,64 @@
-import type { ClientReadableStream } from '@grpc/grpc-js';
+import { addAbortSignal } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { AllStreamSubscription, ResolvedEvent, StreamingRead } from '@eventstore/db-client';
 import { LogUnavailable } from '#libs/event-log/port/index.js';
 
+/** Items per page at most. */
+export const PAGE_ITEMS = 500;
+/** For the client's streams: a page in memory, then HTTP/2 holds the server back. */
+export const READABLE_OPTIONS = { highWaterMark: PAGE_ITEMS };
+
 export interface PageOptions {
-  /** Messages held at most before the server is made to wait. */
-  readonly capacity: number;
-  /** Longest silence before the call has failed; none when undefined. */
-  readonly idleTimeoutMs?: number;
+  /** Ends the server's side; leaving the iteration alone would leave that open for ever. */
+  readonly end: () => Promise<void>;
   /** Ends the iteration without an error. */
   readonly signal: AbortSignal;
+  /** Longest silence of the server before the stream has failed; none when undefined. */
+  readonly idleTimeoutMs?: number;
 }
 
 /**
- * Takes a server's messages page by page, as many as have come in, never more than the capacity in memory. Ends with the
- * call, throws its error, and always cancels it: a call left open would go on for ever.
+ * Takes a client's stream page by page, as many items as have come in. Nothing is read while a page is with the reader
+ * beyond what the stream buffers.
+ *
+ * @throws the client's errors, LogUnavailable after the idle timeout
  */
-export async function* pagesOf<Message>(
-  opening: Promise<ClientReadableStream<Message>>,
+export async function* pagesOf<Item>(
+  source: StreamingRead<ResolvedEvent> | AllStreamSubscription,
   options: PageOptions,
-): AsyncGenerator<Message[]> {
-  const call = await opening;
-  const inbox = new Inbox<Message>(call, options.capacity);
-  const wake = () => inbox.wake();
-  options.signal.addEventListener('abort', wake);
+): AsyncGenerator<Item[]> {
+  const { end, signal, idleTimeoutMs } = options;
+  // The client's types describe the Readable of an older Node.
+  const stream = source as unknown as Readable;
+  // Stays after the end: what the client still reports of a stream that was left is no uncaught exception.
+  stream.on('error', () => undefined);
+  addAbortSignal(signal, stream);
+  let page: Item[] = [];
+  const silent = () => {
+    stream.destroy(new LogUnavailable(`The event store said nothing for ${idleTimeoutMs} ms.`));
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const listen = () => {
+    if (idleTimeoutMs !== undefined) timer = setTimeout(silent, idleTimeoutMs);
+  };
   try {
-    while (!options.signal.aborted) {
-      const page = inbox.take();
-      if (page.length > 0) yield page;
-      else if (inbox.failure) throw inbox.failure;
-      else if (inbox.ended) return;
-      else await inbox.changed(options.idleTimeoutMs);
+    listen();
+    for await (const item of stream as AsyncIterable<Item>) {
+      timer?.refresh();
+      page.push(item);
+      // One turn for what came in the same packet, so that pages are worth their trip.
+      if (stream.readableLength === 0 && page.length < PAGE_ITEMS) await turn();
+      if (stream.readableLength > 0 && page.length < PAGE_ITEMS) continue;
+      clearTimeout(timer);
+      yield page;
+      page = [];
+      listen();
     }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
-    options.signal.removeEventListener('abort', wake);
-    call.cancel();
-  }
-}
-
-/** What has come in and was not taken yet. */
-class Inbox<Message> {
-  failure: Error | undefined;
-  ended = false;
-  private messages: Message[] = [];
-  private resume: (() => void) | undefined;
-  private waking = false;
-
-  constructor(
-    private readonly call: ClientReadableStream<Message>,
-    private readonly capacity: number,
-  ) {
-    call.on('data', (message: Message) => {
-      this.messages.push(message);
-      if (this.messages.length >= capacity) call.pause();
-      this.wake();
-    });
-    // The listener stays after the end: what a cancelled call still reports is no uncaught exception.
-    call.on('error', (error) => {
-      this.failure = error;
-      this.wake();
-    });
-    call.on('end', () => {
-      this.ended = true;
-      this.wake();
-    });
-  }
-
-  take(): Message[] {
-    const taken = this.messages;
-    if (taken.length === 0) return taken;
-    this.messages = [];
-    if (taken.length >= this.capacity) this.call.resume();
-    return taken;
-  }
-
-  /** After everything that came in with the same packet, so that pages are worth their trip through the event loop. */
-  wake(): void {
-    if (this.waking || !this.resume) return;
-    this.waking = true;
-    setImmediate(() => {
-      this.waking = false;
-      this.resume?.();
-    });
-  }
-
-  /** @throws LogUnavailable after the timeout */
-  changed(timeoutMs: number | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const late = () => {
-        this.resume = undefined;
-        reject(new LogUnavailable(`The event store said nothing for ${timeoutMs} ms.`));
-      };
-      const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
-      this.resume = () => {
-        clearTimeout(timer);
-        this.resume = undefined;
-        resolve();
-      };
-    });
+    clearTimeout(timer);
+    end().catch(() => undefined);
   }
 }

@@ -1,4 +1,6 @@
-import { LogClosed, comparePositions } from '#libs/event-log/port/index.js';
+import { BACKWARDS, END, FORWARDS, START, StreamNotFoundError } from '@eventstore/db-client';
+import type { ReadPosition, ResolvedEvent, StreamingRead } from '@eventstore/db-client';
+import { LogClosed, comparePositions, decodePosition } from '#libs/event-log/port/index.js';
 import type {
   Position,
   ReadAllOptions,
@@ -7,14 +9,9 @@ import type {
 } from '#libs/event-log/port/index.js';
 import type { Connection } from './connection.js';
 import { portError } from './errors.js';
-import { matcherOf, serverFilterOf } from './filters.js';
+import { matcherOf, recordedEventOf } from './events.js';
 import type { ResolvedOptions } from './options.js';
-import { pagesOf } from './pages.js';
-import { encodeReadRequest } from './wire/read-request.js';
-import type { ReadRequest, ServerFilter } from './wire/read-request.js';
-
-/** Events per page at most, and what a read holds. */
-const PAGE_EVENTS = 500;
+import { READABLE_OPTIONS, pagesOf } from './pages.js';
 
 export class Reads {
   constructor(
@@ -26,92 +23,92 @@ export class Reads {
 
   /** @throws StreamTombstoned, LogUnavailable, LogClosed */
   async *stream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<readonly RecordedEvent[]> {
-    const backwards = options.direction === 'backwards';
-    if (options.limit !== undefined && options.limit <= 0) return;
+    const { direction = FORWARDS, limit } = options;
+    const { from = direction === BACKWARDS ? END : START } = options;
+    if (limit !== undefined && limit <= 0) return;
+    const reading = this.connection.client.readStream(
+      stream,
+      { direction, fromRevision: typeof from === 'number' ? BigInt(from) : from, ...countOf(limit) },
+      READABLE_OPTIONS,
+    );
     try {
-      yield* this.events({
-        source: { stream, from: options.from ?? (backwards ? 'end' : 'start') },
-        backwards,
-        count: options.limit,
-      });
+      yield* this.events(reading);
     } catch (error) {
-      throw portError(error, stream);
+      if (!(error instanceof StreamNotFoundError)) throw portError(error, { stream });
     }
   }
 
-  /** @throws LogUnavailable, LogClosed */
+  /** The client filters no read of $all, so it is done here. @throws LogUnavailable, LogClosed */
   async *all(options: ReadAllOptions = {}): AsyncGenerator<readonly RecordedEvent[]> {
-    const limit = options.limit ?? Infinity;
+    const { limit = Infinity } = options;
     if (limit <= 0) return;
     const matches = matcherOf(options.filter);
     let delivered = 0;
-    try {
-      for await (const events of this.serverFiltered(options)) {
-        const matching = events
-          .filter((event) => matches(event.stream, event.type))
-          .slice(0, limit - delivered);
-        delivered += matching.length;
-        if (matching.length > 0) yield matching;
-        if (delivered >= limit) return;
-      }
-    } catch (error) {
-      throw portError(error, '$all');
+    for await (const events of this.unfiltered(options)) {
+      const matching = events.filter(matches).slice(0, limit - delivered);
+      delivered += matching.length;
+      if (matching.length > 0) yield matching;
+      if (delivered >= limit) return;
     }
   }
 
   /** Position of the last event of the log, system events included. @throws LogUnavailable, LogClosed */
   async lastPosition(): Promise<Position | undefined> {
-    try {
-      for await (const [last] of this.events({
-        source: { all: true, from: 'end' },
-        backwards: true,
-        count: 1,
-      })) {
-        return last?.position;
-      }
-      return undefined;
-    } catch (error) {
-      throw portError(error, '$all');
-    }
+    for await (const [last] of this.allFrom(END, BACKWARDS, 1)) return last?.position;
+    return undefined;
   }
 
-  private async *serverFiltered(options: ReadAllOptions): AsyncGenerator<readonly RecordedEvent[]> {
-    const backwards = options.direction === 'backwards';
-    const filter = serverFilterOf(options.filter);
-    const from = options.from ?? (backwards ? 'end' : 'start');
-    if (!backwards || from === 'start' || from === 'end') {
-      yield* this.events({ source: { all: true, from, filter }, backwards });
+  private async *unfiltered(options: ReadAllOptions): AsyncGenerator<readonly RecordedEvent[]> {
+    const { direction = FORWARDS } = options;
+    const { from = direction === BACKWARDS ? END : START } = options;
+    if (direction === FORWARDS || from === START || from === END) {
+      yield* this.allFrom(from, direction);
       return;
     }
-    yield* this.backwardsFrom(from, filter);
-  }
-
-  /** EventStoreDB reads $all backwards from *before* a position, the port from the event at it. */
-  private async *backwardsFrom(
-    from: Position,
-    filter: ServerFilter,
-  ): AsyncGenerator<readonly RecordedEvent[]> {
-    for await (const [first] of this.events({ source: { all: true, from }, count: 1 })) {
+    // EventStoreDB reads $all backwards from *before* a position, the port from the event at it.
+    for await (const [first] of this.allFrom(from, FORWARDS, 1)) {
       if (first?.position === from) yield [first];
     }
-    for await (const events of this.events({ source: { all: true, from, filter }, backwards: true })) {
+    for await (const events of this.allFrom(from, BACKWARDS)) {
       const before = events.filter((event) => comparePositions(event.position, from) < 0);
       if (before.length > 0) yield before;
     }
   }
 
-  private async *events(request: ReadRequest): AsyncGenerator<readonly RecordedEvent[]> {
-    const pages = pagesOf(this.connection.openRead(encodeReadRequest(request)), {
-      capacity: PAGE_EVENTS,
-      idleTimeoutMs: this.options.readIdleTimeoutMs,
-      signal: this.closing,
-    });
-    for await (const responses of pages) {
-      const events: RecordedEvent[] = [];
-      // A stream that is not there is an empty one.
-      for (const response of responses) if (response.kind === 'event') events.push(response.event);
-      if (events.length > 0) yield events;
+  private async *allFrom(
+    from: Position | typeof START | typeof END,
+    direction: typeof FORWARDS | typeof BACKWARDS,
+    limit?: number,
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    const reading = this.connection.client.readAll(
+      { direction, fromPosition: clientPositionOf(from), ...countOf(limit) },
+      READABLE_OPTIONS,
+    );
+    try {
+      yield* this.events(reading);
+    } catch (error) {
+      throw portError(error, { stream: '$all' });
     }
+  }
+
+  private async *events<Event extends ResolvedEvent>(
+    reading: StreamingRead<Event>,
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    const pages = pagesOf<Event>(reading, {
+      end: () => reading.cancel(),
+      signal: this.closing,
+      idleTimeoutMs: this.options.readIdleTimeoutMs,
+    });
+    // Links are not asked to be resolved, so `event` is the event at the place, a link or not.
+    for await (const page of pages) yield page.map(({ event }) => recordedEventOf(event!));
     if (this.closing.aborted) throw new LogClosed('The event log was closed during the read.');
   }
+}
+
+function countOf(limit: number | undefined): { readonly maxCount?: number } {
+  return limit === undefined ? {} : { maxCount: limit };
+}
+
+export function clientPositionOf(position: Position | 'start' | 'end'): ReadPosition {
+  return position === 'start' || position === 'end' ? (position as 'start' | 'end') : decodePosition(position as Position);
 }

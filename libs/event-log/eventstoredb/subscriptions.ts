@@ -1,4 +1,7 @@
-import { comparePositions } from '#libs/event-log/port/index.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventTypeFilter, excludeSystemEvents, streamNameFilter } from '@eventstore/db-client';
+import type { AllStreamResolvedEvent, Filter } from '@eventstore/db-client';
+import { comparePositions, encodePosition } from '#libs/event-log/port/index.js';
 import type {
   EventFilter,
   Position,
@@ -8,24 +11,26 @@ import type {
 } from '#libs/event-log/port/index.js';
 import type { Connection } from './connection.js';
 import { portError } from './errors.js';
-import { matcherOf, serverFilterOf } from './filters.js';
+import { matcherOf, recordedEventOf } from './events.js';
 import type { ResolvedOptions } from './options.js';
-import { pagesOf } from './pages.js';
+import { READABLE_OPTIONS, pagesOf } from './pages.js';
+import { clientPositionOf } from './reads.js';
 import type { Reads } from './reads.js';
-import { sleep } from './sleep.js';
-import { encodeReadRequest } from './wire/read-request.js';
-import type { ReadResponse } from './wire/read-response.js';
 
-/** Events per message, and what is buffered at most per subscription. */
-const PAGE_EVENTS = 500;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** Events dropped on this side before a checkpoint says so, as the server does for what it drops. */
-const DROPPED_PER_CHECKPOINT = 1_000;
+/** The server says how far it is after so many events that did not match: search window × interval. */
+const CHECKPOINTS = { maxSearchWindow: 500, checkpointInterval: 2 };
+/** Events left out on this side before a checkpoint says so, as the server does for what it leaves out. */
+const LEFT_OUT_PER_CHECKPOINT = 1_000;
+
+/** What the client reports beside events. */
+type Report = { readonly kind: 'checkpoint'; readonly position: Position } | { readonly kind: 'caught-up' };
+type Item = AllStreamResolvedEvent | Report;
 
 /**
  * Catch-up subscriptions under supervision: the client never resubscribes by itself, so a lost stream is replaced by one
- * that starts after the last position dealt with. Nothing is left out and nothing comes twice.
+ * that starts after the last position delivered. Nothing is left out and nothing comes twice.
  */
 export class Subscriptions {
   constructor(
@@ -36,101 +41,116 @@ export class Subscriptions {
 
   async *subscribe(options: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {
     const { signal, filter } = options;
+    let { after } = options;
     let pauseMs = FIRST_PAUSE_MS;
-    let after: Position | 'start' | 'end' = options.after;
     while (!signal.aborted) {
       try {
         // A subscription from `end` that broke before its first event would otherwise miss what came in between.
         if (after === 'end') after = (await this.reads.lastPosition()) ?? 'start';
-        const progress = new Progress(after, filter);
-        try {
-          for await (const responses of this.follow(after, filter, signal)) {
-            pauseMs = FIRST_PAUSE_MS;
-            yield* progress.messagesOf(responses);
-          }
-        } finally {
-          after = progress.position;
+        for await (const message of this.once(after, filter, signal)) {
+          pauseMs = FIRST_PAUSE_MS;
+          if (message.kind === 'events') after = message.events.at(-1)!.position;
+          else if (message.kind === 'checkpoint') after = message.position;
+          yield message;
         }
         if (signal.aborted) return;
         throw new Error('The server ended the subscription.');
       } catch (error) {
         if (signal.aborted) return;
-        this.options.onSubscriptionDropped(portError(error, '$all'), pauseMs);
+        this.options.onSubscriptionDropped(portError(error, { stream: '$all' }), pauseMs);
       }
-      await sleep(pauseMs, signal);
+      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
   }
 
-  private follow(
+  /** One subscription of the client, until it breaks. @throws the client's errors */
+  private async *once(
     after: Position | 'start',
     filter: EventFilter | undefined,
     signal: AbortSignal,
-  ): AsyncGenerator<ReadResponse[]> {
-    const request = encodeReadRequest({
-      source: { all: true, from: after, filter: serverFilterOf(filter) },
-      subscription: true,
-    });
-    return pagesOf(this.connection.openRead(request), { capacity: PAGE_EVENTS, signal });
+  ): AsyncGenerator<SubscriptionMessage> {
+    // Reports go into the stream itself, for their place among the events that wait there is what they mean.
+    const report = (item: Report) => void subscription.push(item);
+    const subscription = this.connection.client.subscribeToAll(
+      {
+        fromPosition: clientPositionOf(after),
+        filter: {
+          ...serverFilterOf(filter),
+          checkpointReached: (_, { commit, prepare }) =>
+            report({ kind: 'checkpoint', position: encodePosition(commit, prepare) }),
+        },
+      },
+      READABLE_OPTIONS,
+    );
+    subscription.on('caughtUp', () => report({ kind: 'caught-up' }));
+    const pages = pagesOf<Item>(subscription, { end: () => subscription.unsubscribe(), signal });
+    const sifting = new Sifting(after, filter);
+    for await (const page of pages) yield* sifting.messagesOf(page);
   }
 }
 
-/** Turns items into messages and remembers how far the subscription got, delivered or dropped. */
-class Progress {
-  private readonly matches: (stream: string, type: string) => boolean;
-  private dropped = 0;
+/** The server's part of the filter: types when given, for they select most; else stream prefixes; else "no system events". */
+function serverFilterOf(filter: EventFilter | undefined): Filter {
+  if (filter?.types?.length) {
+    const regex = `^(?:${filter.types.map(escapeRegex).join('|')})$`;
+    return eventTypeFilter({ regex, ...CHECKPOINTS });
+  }
+  if (filter?.streamPrefixes?.length) {
+    return streamNameFilter({ prefixes: [...filter.streamPrefixes], ...CHECKPOINTS });
+  }
+  return excludeSystemEvents(CHECKPOINTS);
+}
+
+/** Escapes what is special in both ECMAScript's and .NET's regular expressions. */
+function escapeRegex(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Does the rest of the filter, and says how far it is where it lets nothing through. */
+class Sifting {
+  private readonly matches: (event: RecordedEvent) => boolean;
+  private leftOut = 0;
 
   constructor(
-    public position: Position | 'start',
+    private passed: Position | 'start',
     filter: EventFilter | undefined,
   ) {
     this.matches = matcherOf(filter);
   }
 
-  *messagesOf(responses: readonly ReadResponse[]): Generator<SubscriptionMessage> {
+  *messagesOf(items: readonly Item[]): Generator<SubscriptionMessage> {
     let events: RecordedEvent[] = [];
-    for (const response of responses) {
-      if (response.kind === 'event' && this.matches(response.event.stream, response.event.type)) {
-        events.push(response.event);
+    for (const item of items) {
+      if (!('kind' in item)) {
+        const event = recordedEventOf(item.event!);
+        this.passed = event.position;
+        if (this.matches(event)) events.push(event);
+        this.leftOut = this.matches(event) ? 0 : this.leftOut + 1;
         continue;
       }
-      if (events.length > 0) yield this.deliver(events);
+      if (events.length > 0) yield { kind: 'events', events };
       events = [];
-      if (response.kind === 'event') this.drop(response.event);
-      else if (response.kind === 'checkpoint') yield* this.checkpoint(response.position);
-      else if (response.kind === 'caught-up') yield* this.caughtUp();
+      yield* this.report(item);
     }
-    if (events.length > 0) yield this.deliver(events);
-    if (this.dropped >= DROPPED_PER_CHECKPOINT) yield* this.flushDropped();
+    if (events.length > 0) yield { kind: 'events', events };
+    if (this.leftOut >= LEFT_OUT_PER_CHECKPOINT) yield* this.checkpoint();
   }
 
-  private drop(event: RecordedEvent): void {
-    this.position = event.position;
-    this.dropped += 1;
-  }
-
-  private deliver(events: readonly RecordedEvent[]): SubscriptionMessage {
-    this.position = events.at(-1)!.position;
-    this.dropped = 0;
-    return { kind: 'events', events };
-  }
-
-  private *checkpoint(position: Position): Generator<SubscriptionMessage> {
+  private *report(report: Report): Generator<SubscriptionMessage> {
+    if (report.kind === 'caught-up') {
+      if (this.leftOut > 0) yield* this.checkpoint();
+      yield report;
+      return;
+    }
     // The server may report a place this subscription has already passed.
-    if (this.position !== 'start' && comparePositions(position, this.position) <= 0) return;
-    this.position = position;
-    this.dropped = 0;
-    yield { kind: 'checkpoint', position };
+    if (this.passed !== 'start' && comparePositions(report.position, this.passed) <= 0) return;
+    this.passed = report.position;
+    yield* this.checkpoint();
   }
 
-  private *caughtUp(): Generator<SubscriptionMessage> {
-    yield* this.flushDropped();
-    yield { kind: 'caught-up' };
-  }
-
-  private *flushDropped(): Generator<SubscriptionMessage> {
-    if (this.dropped === 0 || this.position === 'start') return;
-    this.dropped = 0;
-    yield { kind: 'checkpoint', position: this.position };
+  private *checkpoint(): Generator<SubscriptionMessage> {
+    this.leftOut = 0;
+    if (this.passed !== 'start') yield { kind: 'checkpoint', position: this.passed };
   }
 }

@@ -21,7 +21,11 @@ export interface Bus {
   /** Resolves when the bus has the events safely. @throws BusUnavailable, BusOverloaded */
   publish(events: readonly IntegrationEvent[]): Promise<void>;
   /** Delivers to one member of each group; a handler that throws gets the event again. */
-  subscribe(group: string, types: readonly string[], handle: (event: IntegrationEvent) => Promise<void>): Promise<() => Promise<void>>;
+  subscribe(
+    group: string,
+    types: readonly string[],
+    handle: (event: IntegrationEvent) => Promise<void>,
+  ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 

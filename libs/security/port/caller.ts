@@ -1,6 +1,15 @@
 import type { OrganisationId, TenantId } from '#libs/kernel/ids/index.js';
 
-export const ROLES = ['bursar', 'payer', 'clerk', 'supervisor', 'taxofficer', 'bd', 'ops', 'auditor'] as const;
+export const ROLES = [
+  'bursar',
+  'payer',
+  'clerk',
+  'supervisor',
+  'taxofficer',
+  'bd',
+  'ops',
+  'auditor',
+] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who asks, as proved by the access token. Every command and query handler gets one and checks it itself. */

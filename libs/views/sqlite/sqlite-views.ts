@@ -5,6 +5,7 @@ import { ViewsUnavailable, type TableDefinition, type Views, type ViewWriter } f
 import { Checkpointer } from './checkpointer.js';
 import { resultCodeOf, unavailable } from './failures.js';
 import { ReadDriver, SqliteViewsDialect } from './kysely-dialect.js';
+import { MergingWriter } from './merging-writer.js';
 import { ViewTable } from './tables.js';
 import { SqliteViewWriter } from './writer.js';
 
@@ -107,7 +108,9 @@ export class SqliteViews implements Views {
   async commit(owner: string, checkpoint: Position, write: (writer: ViewWriter) => void): Promise<void> {
     this.#assertOpen();
     this.#transaction(() => {
-      write(this.#writer);
+      const merging = new MergingWriter(this.#writer, this.#tables);
+      write(merging);
+      merging.flush();
       this.#setCheckpoint.run(owner, checkpoint);
     });
     this.#checkpointer.committed(this.#writer.takeCount());

@@ -84,5 +84,5 @@ function receiptIdOf(paymentId: PaymentId, organisationId: OrganisationId): stri
 
 /** 60 bits that follow from the payment's id, which nobody but its parties has. */
 function verificationCodeOf(receiptId: string): string {
-  return crockfordOf(deriveUuid(UUID_NAMESPACES.entity, 'receipt-verification', receiptId), 12);
+  return crockfordOf(deriveUuid(UUID_NAMESPACES.entity, 'receipt-verification', receiptId));
 }

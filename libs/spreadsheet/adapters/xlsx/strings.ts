@@ -12,24 +12,28 @@ export function unescapeText(text: string): string {
     : text;
 }
 
-// Controls and halves of characters, which XML cannot hold; carriage returns, which it turns into line feeds.
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const UNWRITABLE =
-  /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/**
+ * Controls, halves of characters and noncharacters, which XML cannot hold or write-excel-file leaves out; carriage returns,
+ * which XML turns into line feeds.
+ */
+const UNWRITABLE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\ufffd]/gu;
 
 /**
  * The opposite of `unescapeText`. write-excel-file looks strings up in a plain object and mistakes `constructor` and its
  * like for strings it has seen (4.1.1); those are written with their first character escaped.
  */
 export function escapeText(text: string): string {
-  const escaped = text
-    .replaceAll(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
-    .replaceAll(UNWRITABLE, escapedCharacter);
-  return escaped in Object.prototype ? escapedCharacter(escaped[0]!) + escaped.slice(1) : escaped;
+  const escaped = text.replaceAll(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_').replaceAll(UNWRITABLE, escapedUnits);
+  return escaped in Object.prototype ? escapedUnit(escaped[0]!) + escaped.slice(1) : escaped;
 }
 
-function escapedCharacter(character: string): string {
-  return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
+function escapedUnits(character: string): string {
+  if (character === '\t' || character === '\n') return character;
+  return character.split('').map(escapedUnit).join('');
+}
+
+function escapedUnit(unit: string): string {
+  return `_x${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
 }
 
 /**

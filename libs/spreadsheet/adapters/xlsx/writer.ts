@@ -34,6 +34,20 @@ export const xlsxWriter: SpreadsheetWriter = {
       columns: columns.map(({ widthCharacters: width }) => ({ width })),
       stickyRowsCount: 1,
     });
-    return workbook.toBuffer();
+    return withoutTimes(await workbook.toBuffer());
   },
 };
+
+/** 1980-01-01 00:00, the first moment the format knows: the same rows make the same file, whenever they are written. */
+const NO_TIME = 0x00210000;
+
+function withoutTimes(file: Buffer): Buffer {
+  const end = file.length - 22;
+  let at = file.readUInt32LE(end + 16);
+  for (let left = file.readUInt16LE(end + 10); left > 0; left -= 1) {
+    file.writeUInt32LE(NO_TIME, at + 12);
+    file.writeUInt32LE(NO_TIME, file.readUInt32LE(at + 42) + 10);
+    at += 46 + file.readUInt16LE(at + 28) + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
+  }
+  return file;
+}
