@@ -3,10 +3,11 @@ import { APP_FILTER } from '@nestjs/core';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import type { ReceiptDocument } from '#libs/documents/port/index.js';
 import type { Consumers } from '#libs/event-log/consumers/types.js';
+import type { EventLog } from '#libs/event-log/port/index.js';
 import type { FileStore } from '#libs/files/port/index.js';
 import type { Readiness } from '#libs/observability/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
-import { CONSUMERS, FILE_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
+import { CONSUMERS, EVENT_LOG, FILE_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import type { TokenVerifier } from '#libs/security/adapters/tokens/verifier.js';
 import type { FaultLog } from './explain-error.js';
 import { type FileDoor, FilesController } from './files/files.controller.js';
@@ -14,6 +15,7 @@ import type { SignedLinks } from './files/signed-links.js';
 import { Gateway, type GatewayOptions } from './gateway.js';
 import { HealthController } from './http/health.controller.js';
 import { MaskingFilter } from './http/masking.filter.js';
+import { OwnWrites } from './own-writes.js';
 import { PagesController } from './pages/pages.controller.js';
 import type { ServiceFacts } from './pages/pages.js';
 import { FILE_DOOR, METRICS, READINESS, SERVICE_FACTS } from './tokens.js';
@@ -28,7 +30,9 @@ export interface GatewayModuleParts {
   readonly facts: ServiceFacts;
 }
 
-/** Everything that listens. Needs the ports (RUNTIME, CONSUMERS, FILE_STORE) and the contexts' handlers beside it. */
+type OwnWritesParts = [CommandBus, QueryBus, Consumers, EventLog, Runtime];
+
+/** Everything that listens. Needs the ports (RUNTIME, CONSUMERS, EVENT_LOG, FILE_STORE) and the contexts' handlers beside it. */
 @Module({})
 export class GatewayModule {
   static with({
@@ -53,9 +57,15 @@ export class GatewayModule {
         },
         { provide: SERVICE_FACTS, useValue: facts },
         {
+          provide: OwnWrites,
+          inject: [CommandBus, QueryBus, CONSUMERS, EVENT_LOG, RUNTIME],
+          useFactory: (...[commands, queries, consumers, eventLog, { clock }]: OwnWritesParts) =>
+            new OwnWrites({ commands, queries, consumers, log: eventLog, clock }),
+        },
+        {
           provide: Gateway,
-          inject: [CommandBus, QueryBus, CONSUMERS, RUNTIME],
-          useFactory: (commands: CommandBus, queries: QueryBus, consumers: Consumers, runtime: Runtime) =>
+          inject: [OwnWrites, CONSUMERS, RUNTIME],
+          useFactory: ({ commands, queries }: OwnWrites, consumers: Consumers, runtime: Runtime) =>
             new Gateway({ commands, queries, consumers, runtime, verifier, links, log }, options),
         },
         { provide: METRICS, inject: [Gateway], useFactory: (gateway: Gateway) => gateway.metrics },

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
-import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Commands, Queries } from './own-writes.js';
 import type { GraphQLSchema } from 'graphql';
 import type { Consumers } from '#libs/event-log/consumers/types.js';
 import { DocumentGate } from '#libs/graphql/index.js';
@@ -26,8 +26,8 @@ export interface GatewayOptions {
 }
 
 export interface GatewayParts {
-  readonly commands: CommandBus;
-  readonly queries: QueryBus;
+  readonly commands: Commands;
+  readonly queries: Queries;
   readonly consumers: Consumers;
   readonly runtime: Runtime;
   readonly verifier: TokenVerifier;

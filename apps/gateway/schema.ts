@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Commands, Queries } from './own-writes.js';
 import type { GraphQLSchema } from 'graphql';
 import { type Resolvers, SCALARS, executableSchema } from '#libs/graphql/index.js';
 import { billingResolvers } from './billing/resolvers.js';
@@ -14,8 +14,8 @@ import { rejectionResolvers } from './rejections/resolvers.js';
 import { tuitionResolvers } from './tuition/resolvers.js';
 
 export interface SchemaParts {
-  readonly commands: CommandBus;
-  readonly queries: QueryBus;
+  readonly commands: Commands;
+  readonly queries: Queries;
   readonly links: SignedLinks;
   readonly signals: LiveSignals;
   readonly log: FaultLog;

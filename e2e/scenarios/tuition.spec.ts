@@ -244,6 +244,9 @@ describe('a school bills its students and is paid', () => {
       change: { amount: '100.00' },
       receipts: [{ amountInCapitals: '壹仟贰佰元整' }],
     });
+    // The receipt is printed while the payer still stands there: nobody waits for a view to catch up.
+    expect((await fetch(payment.receipts[0]!.pdfUrl)).status).toBe(200);
+    expect(await billOf(clerk, '2026000003')).toMatchObject({ status: 'PAID' });
     const numbers = [
       payment.receipts[0]!.number,
       (

@@ -1,4 +1,4 @@
-import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Commands, Queries } from '../own-writes.js';
 import {
   type BillFilter,
   type BillItemView,
@@ -54,7 +54,7 @@ function readFilter(filter: BillsArgs['filter']): BillFilter {
   };
 }
 
-export function billingResolvers(commands: CommandBus, queries: QueryBus): Resolvers {
+export function billingResolvers(commands: Commands, queries: Queries): Resolvers {
   return {
     Query: billingQueries(queries),
     Mutation: billingMutations(commands),
@@ -84,7 +84,7 @@ export function billingResolvers(commands: CommandBus, queries: QueryBus): Resol
   };
 }
 
-function billingQueries(queries: QueryBus): Resolvers[string] {
+function billingQueries(queries: Queries): Resolvers[string] {
   return {
     feeItems: (
       _source: unknown,
@@ -122,7 +122,7 @@ function billingQueries(queries: QueryBus): Resolvers[string] {
   };
 }
 
-function billingMutations(commands: CommandBus): Resolvers[string] {
+function billingMutations(commands: Commands): Resolvers[string] {
   return {
     defineFeeItem: async (
       _source: unknown,

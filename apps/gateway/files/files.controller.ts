@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, HttpException, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
 import { type ReceiptDocument, DocumentsOverloaded } from '#libs/documents/port/index.js';
 import { FileExists, type FileStore, FileTooLarge } from '#libs/files/port/index.js';
 import { asId } from '#libs/kernel/ids/index.js';
@@ -10,6 +9,7 @@ import type { Ids } from '#libs/runtime/port/index.js';
 import type { RequestContext } from '#libs/security/port/index.js';
 import { ImportErrorWorkbook } from '#libs/tuition/contract/index.js';
 import { respondJson } from '../http/respond.js';
+import { OwnWrites } from '../own-writes.js';
 import { FILE_DOOR } from '../tokens.js';
 import type { OpenedLink, SignedLinks } from './signed-links.js';
 
@@ -34,7 +34,7 @@ export interface FileDoor {
 @Controller('files')
 export class FilesController {
   constructor(
-    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(OwnWrites) private readonly buses: Pick<OwnWrites, 'queries'>,
     @Inject(FILE_DOOR) private readonly door: FileDoor,
   ) {}
 
@@ -69,7 +69,7 @@ export class FilesController {
     @Query('token') token: unknown,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const workbook = await this.queries.execute(
+    const workbook = await this.buses.queries.execute(
       new ImportErrorWorkbook(this.#asCaller(this.#open('error-workbook', id, token)), asId<'import'>(id)),
     );
     if (!workbook) throw noSuchFile();
@@ -88,9 +88,9 @@ export class FilesController {
     @Res() response: ServerResponse,
   ): Promise<void> {
     const context = this.#asCaller(this.#open('receipt', id, token));
-    const receipt = await this.queries.execute(new ReceiptById(context, id));
+    const receipt = await this.buses.queries.execute(new ReceiptById(context, id));
     const organisation =
-      receipt && (await this.queries.execute(new OrganisationById(context, receipt.organisationId)));
+      receipt && (await this.buses.queries.execute(new OrganisationById(context, receipt.organisationId)));
     if (!receipt || !organisation) throw noSuchFile();
     try {
       const { content, mediaType } = await this.door.receipts.render(receipt, organisation);

@@ -1,4 +1,4 @@
-import type { QueryBus } from '@nestjs/cqrs';
+import type { Queries } from '../own-writes.js';
 import { BillById, type BillView } from '#libs/billing/contract/index.js';
 import { type Resolvers, type StreamResolver, localId, protocolError } from '#libs/graphql/index.js';
 import { asId } from '#libs/kernel/ids/index.js';
@@ -53,7 +53,7 @@ function stream<Args, View>(
 const nothingToWatch = (): Error =>
   protocolError('BAD_USER_INPUT', 'There is nothing with this id for you to watch.');
 
-export function liveResolvers(queries: QueryBus, signals: LiveSignals): Resolvers {
+export function liveResolvers(queries: Queries, signals: LiveSignals): Resolvers {
   const readBill = (context: GatewayContext) => (id: string) =>
     queries.execute(new BillById(context.request, asId<'bill'>(id)));
   const readPayment = (context: GatewayContext) => (id: string) =>

@@ -1,4 +1,4 @@
-import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Commands, Queries } from '../own-writes.js';
 import { type Resolvers, badInput, globalId, resultOf } from '#libs/graphql/index.js';
 import { type Id, type OrganisationId, asId } from '#libs/kernel/ids/index.js';
 import {
@@ -20,7 +20,7 @@ interface RegisterInput {
 
 /** Asks once per request for each organisation. */
 export function organisationOf(
-  queries: QueryBus,
+  queries: Queries,
   context: GatewayContext,
   id: OrganisationId,
 ): Promise<OrganisationView | undefined> {
@@ -32,12 +32,12 @@ export function organisationOf(
 }
 
 /** For object types whose source carries an organisation's id. */
-export function organisationField(queries: QueryBus) {
+export function organisationField(queries: Queries) {
   return (source: { readonly organisationId: OrganisationId }, _args: unknown, context: GatewayContext) =>
     organisationOf(queries, context, source.organisationId);
 }
 
-export function onboardingResolvers(commands: CommandBus, queries: QueryBus): Resolvers {
+export function onboardingResolvers(commands: Commands, queries: Queries): Resolvers {
   return {
     Query: {
       me: (_source: unknown, _args: unknown, context: GatewayContext) => context.request.caller,

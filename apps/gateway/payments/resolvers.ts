@@ -1,4 +1,4 @@
-import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Commands, Queries } from '../own-writes.js';
 import { BillById } from '#libs/billing/contract/index.js';
 import {
   type MoneyInput,
@@ -68,7 +68,7 @@ function readPayment(input: PayInput): PayBillsInput {
   };
 }
 
-export function paymentsResolvers(commands: CommandBus, queries: QueryBus, links: SignedLinks): Resolvers {
+export function paymentsResolvers(commands: Commands, queries: Queries, links: SignedLinks): Resolvers {
   return {
     Query: paymentsQueries(queries),
     Mutation: paymentsMutations(commands),
@@ -102,7 +102,7 @@ export function paymentsResolvers(commands: CommandBus, queries: QueryBus, links
   };
 }
 
-function paymentsQueries(queries: QueryBus): Resolvers[string] {
+function paymentsQueries(queries: Queries): Resolvers[string] {
   return {
     wallets: (_source: unknown, _args: unknown, context: GatewayContext) =>
       queries.execute(new WalletsOf(context.request)),
@@ -117,7 +117,7 @@ function paymentsQueries(queries: QueryBus): Resolvers[string] {
   };
 }
 
-function paymentsMutations(commands: CommandBus): Resolvers[string] {
+function paymentsMutations(commands: Commands): Resolvers[string] {
   return {
     openWallet: async (
       _source: unknown,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Commands, Queries } from '../own-writes.js';
 import type { DecodedEvent } from '#libs/event-log/codec/types.js';
 import type { Consumers } from '#libs/event-log/consumers/types.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
@@ -97,8 +97,8 @@ export async function scriptedGateway(
   } as unknown as Consumers;
   const gateway = new Gateway(
     {
-      commands: playedBy(script) as unknown as CommandBus,
-      queries: playedBy(script) as unknown as QueryBus,
+      commands: playedBy(script) as unknown as Commands,
+      queries: playedBy(script) as unknown as Queries,
       consumers,
       runtime,
       verifier: tokenVerifier(trustIn(await obtainIssuerKeys(dataDir, `${url}/oidc`)), runtime.clock),

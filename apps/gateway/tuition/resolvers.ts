@@ -1,4 +1,4 @@
-import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Commands, Queries } from '../own-writes.js';
 import { type Resolvers, connectionOf, globalId, localId, readPage, resultOf } from '#libs/graphql/index.js';
 import { sentenceOf } from '#libs/tuition/application/i18n/index.js';
 import {
@@ -49,7 +49,7 @@ function message(
   return sentence === code ? written : sentence;
 }
 
-export function tuitionResolvers(commands: CommandBus, queries: QueryBus, links: SignedLinks): Resolvers {
+export function tuitionResolvers(commands: Commands, queries: Queries, links: SignedLinks): Resolvers {
   return {
     Query: tuitionQueries(queries),
     Mutation: { ...importMutations(commands, links), ...endingMutations(commands) },
@@ -68,7 +68,7 @@ export function tuitionResolvers(commands: CommandBus, queries: QueryBus, links:
   };
 }
 
-function tuitionQueries(queries: QueryBus): Resolvers[string] {
+function tuitionQueries(queries: Queries): Resolvers[string] {
   return {
     imports: async (
       _source: unknown,
@@ -102,7 +102,7 @@ function tuitionQueries(queries: QueryBus): Resolvers[string] {
   };
 }
 
-function importFields(queries: QueryBus, links: SignedLinks): Resolvers[string] {
+function importFields(queries: Queries, links: SignedLinks): Resolvers[string] {
   const rowErrors = (source: ImportView): number =>
     (source.preview?.faulty ?? 0) + (source.result?.refused ?? 0);
   const errorWorkbookUrl = (source: ImportView, _args: unknown, context: GatewayContext) =>
@@ -138,7 +138,7 @@ function importFields(queries: QueryBus, links: SignedLinks): Resolvers[string] 
   };
 }
 
-function importMutations(commands: CommandBus, links: SignedLinks): Resolvers[string] {
+function importMutations(commands: Commands, links: SignedLinks): Resolvers[string] {
   return {
     createUpload: async (
       _source: unknown,
@@ -188,7 +188,7 @@ function importMutations(commands: CommandBus, links: SignedLinks): Resolvers[st
 }
 
 /** What takes something back. */
-function endingMutations(commands: CommandBus): Resolvers[string] {
+function endingMutations(commands: Commands): Resolvers[string] {
   return {
     cancelImport: async (
       _source: unknown,
