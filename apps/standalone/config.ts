@@ -8,6 +8,8 @@ export interface Config {
   readonly host?: string;
   readonly dataDir: string;
   readonly production: boolean;
+  /** Every event against its schema before it is stored: under test. In service the types of the codecs are what holds. */
+  readonly checkEvents: boolean;
   /** An EventStoreDB server instead of the embedded log. */
   readonly eventStoreUrl?: string;
   /** Somebody else's issuer; required in production. */
@@ -48,6 +50,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: env.HOST || undefined,
     dataDir: resolve(env.SLUICE_DATA_DIR || './data'),
     production,
+    checkEvents: env.NODE_ENV === 'test',
     eventStoreUrl: env.SLUICE_EVENTSTORE_URL || undefined,
     oidcIssuer,
     oidcClientId: env.SLUICE_OIDC_CLIENT_ID || 'sluice-console',

@@ -70,7 +70,7 @@ export async function openStores(
     const files = await diskFileStore({ directory: join(config.dataDir, 'files'), ids: runtime.ids });
     const receipts = parts.add(pdfReceipts({ timers: runtime.timers }));
     const schemas = loadEventSchemas(schemasFolder('events'));
-    const catalogue = buildCatalogue(EVENT_SETS, { schemas, rng: runtime.rng, checks: !config.production });
+    const catalogue = buildCatalogue(EVENT_SETS, { schemas, rng: runtime.rng, checks: config.checkEvents });
     const decider = createDeciderStore({
       log: eventLog,
       catalogue,

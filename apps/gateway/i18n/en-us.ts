@@ -37,7 +37,7 @@ export const enUS: Catalogue = {
   'bill.payerCorrected': 'The payer’s details were corrected.',
   'bill.reserved': 'A payment has begun.',
   'bill.reservationReleased': 'The payment was not completed; the amount is free again.',
-  'bill.paymentBarred': 'A payment that had ended was barred.',
+  'bill.paymentBarred': 'Another payment did not go through; nothing was charged.',
   'bill.paymentAllocated': 'Paid; {outstanding} outstanding.',
   'bill.cancelled': 'Cancelled: {reason}',
 };

@@ -37,7 +37,7 @@ export const zhCN: Catalogue = {
   'bill.payerCorrected': '已更正缴费对象信息。',
   'bill.reserved': '缴费已开始。',
   'bill.reservationReleased': '缴费未完成，金额已释放。',
-  'bill.paymentBarred': '已结束的缴费不再受理。',
+  'bill.paymentBarred': '另一笔缴费未成功，未扣款。',
   'bill.paymentAllocated': '已缴费，未缴 {outstanding}。',
   'bill.cancelled': '已作废：{reason}',
 };

@@ -25,8 +25,8 @@ export const LABELS = {
 } as const satisfies Record<string, Label>;
 
 export const FOOTNOTE: Label = {
-  zh: '本收据由系统开具，凭验证码可公开核验；重复打印不重复入账。',
-  en: 'Issued electronically. Anyone can verify it by its code. A reprint is not a second payment.',
+  zh: '本收据由系统开具；重复打印不重复入账。',
+  en: 'Issued electronically. A reprint is not a second payment.',
 };
 
 export const CHANNELS: Readonly<Record<ReceiptView['channel'], Label>> = {
