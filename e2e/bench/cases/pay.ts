@@ -110,6 +110,14 @@ function rowsOf(samples: Samples, latencies: Latencies): readonly BenchRow[] {
   rows.push(
     row(
       {
+        name: 'main thread per payment, spread',
+        unit: 'µs',
+        samples: samplesOf(samples, 'spread main µs'),
+      },
+      { name: 'per request of bare @apollo/server', samples: samplesOf(samples, 'Apollo main µs') },
+    ),
+    row(
+      {
         name: 'views behind after the last payment',
         unit: 'ms',
         samples: samplesOf(samples, 'spread settled ms'),

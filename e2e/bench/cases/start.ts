@@ -17,7 +17,11 @@ export const start: BenchCase = async ({ runs, quick, log }) => {
   // Without the demo a cold start is a matter of moments.
   const demo: Readonly<Record<string, string>> = quick ? { SLUICE_DEMO: 'off' } : {};
   const started = async (dataDir: string) => {
-    const { readyMs, residentMiB } = await measureStart(STANDALONE, { ...demo, SLUICE_DATA_DIR: dataDir }, READY);
+    const { readyMs, residentMiB } = await measureStart(
+      STANDALONE,
+      { ...demo, SLUICE_DATA_DIR: dataDir },
+      READY,
+    );
     return { ms: readyMs, MiB: residentMiB };
   };
   const lanes: readonly Lane[] = [
@@ -39,8 +43,14 @@ export const start: BenchCase = async ({ runs, quick, log }) => {
     return [
       row({ name: 'cold start, demo seeded', unit: 'ms', samples: samplesOf(samples, 'cold ms') }, bareMs),
       row({ name: 'warm start', unit: 'ms', samples: samplesOf(samples, 'warm ms') }, bareMs),
-      row({ name: 'resident after a cold start', unit: 'MiB', samples: samplesOf(samples, 'cold MiB') }, bareMiB),
-      row({ name: 'resident after a warm start', unit: 'MiB', samples: samplesOf(samples, 'warm MiB') }, bareMiB),
+      row(
+        { name: 'resident after a cold start', unit: 'MiB', samples: samplesOf(samples, 'cold MiB') },
+        bareMiB,
+      ),
+      row(
+        { name: 'resident after a warm start', unit: 'MiB', samples: samplesOf(samples, 'warm MiB') },
+        bareMiB,
+      ),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -14,7 +14,8 @@ export interface HttpAnswer {
  * One HTTP/1.1 connection with one request at a time. Only what the measured servers send is understood: a status line,
  * headers with a content-length, a body.
  *
- * Why not autocannon: it needs a third of the machine. Figures beside `LoadGenerator`.
+ * Why not autocannon: it was the bottleneck. With 64 connections and a check of every answer it drove node:http + graphql-js
+ * and @apollo/server at the same 5,900 requests/s, this client at 7,400 and 6,500 on the same two cores.
  */
 export class HttpConnection {
   #received: Buffer[] = [];

@@ -92,6 +92,6 @@ export class Child {
   }
 
   #fail(error: Error): void {
-    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(error);
+    for (const id of this.#waiting.keys()) this.#settle(id)?.reject(error);
   }
 }

@@ -29,10 +29,14 @@ export async function measureStart(
 ): Promise<StartFigures> {
   const port = await freePort();
   const startedMs = performance.now();
-  const program = spawn(process.execPath, [...process.execArgv, fileURLToPath(repositoryUrl(`dist/${entry}`))], {
-    env: { ...process.env, ...environment, PORT: String(port) },
-    stdio: ['ignore', 'ignore', 2],
-  });
+  const program = spawn(
+    process.execPath,
+    [...process.execArgv, fileURLToPath(repositoryUrl(`dist/${entry}`))],
+    {
+      env: { ...process.env, ...environment, PORT: String(port) },
+      stdio: ['ignore', 'ignore', 2],
+    },
+  );
   const exited = new Promise<void>((resolve) => program.once('exit', () => resolve()));
   try {
     await ready(program, { port, path: readyPath, acceptAny });
@@ -54,7 +58,8 @@ interface Probe {
 async function ready(program: ChildProcess, probe: Probe): Promise<void> {
   const giveUpAtMs = performance.now() + PATIENCE_MS;
   while (performance.now() < giveUpAtMs) {
-    if (program.exitCode !== null) throw new Error(`The program ended with ${program.exitCode} before it was ready.`);
+    if (program.exitCode !== null)
+      throw new Error(`The program ended with ${program.exitCode} before it was ready.`);
     const status = await statusOf(probe);
     if (status === 200 || (probe.acceptAny && status !== undefined)) return;
     await pause(POLL_MS);

@@ -1,6 +1,6 @@
 export * from './types.js';
 export * from './errors.js';
-export { deriveUuid, uuidFromHex, UUID_NAMESPACES } from './derive-uuid.js';
+export { deriveUuid, UUID_NAMESPACES } from './derive-uuid.js';
 export { eventSchemas } from './schemas.js';
 export type { EventSchema, EventSchemas, SchemaDocument } from './schemas.js';
 export type { PersonalData } from './personal-data.js';

@@ -56,7 +56,7 @@ class LogConsumers implements Consumers {
     const { log, catalogue, views, subjectKeys, runtime, streamPrefixes } = dependencies;
     const report = dependencies.report ?? (() => undefined);
     const filter: EventFilter | undefined = streamPrefixes && { streamPrefixes };
-    const pace = new Pace(runtime.timers, () => this.#waiting.isAwaited);
+    const pace = new Pace(runtime, () => this.#waiting.isAwaited);
     this.#waiting = new Waiting(runtime.timers, () => pace.hurry());
     this.#deadLetters = new DeadLetters(views, catalogue, runtime.clock);
     this.#feed = new Feed({ log, catalogue, subjectKeys, runtime, filter, report }, pace);

@@ -92,10 +92,7 @@ describe('Feed', () => {
     const scripts = [own, shared];
     const world = tillWorld();
     const log = { subscribe: ({ signal }: { signal: AbortSignal }) => scripts.shift()!.read(signal) };
-    const feed = new Feed(
-      { ...world, log, report: () => undefined },
-      new Pace(world.runtime.timers, () => true),
-    );
+    const feed = new Feed({ ...world, log, report: () => undefined }, new Pace(world.runtime, () => true));
     const fast = new Recorder('fast', place(1));
     const joiner = new Recorder('joiner', undefined);
     feed.start([joiner, fast], place(1));

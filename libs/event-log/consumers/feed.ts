@@ -72,7 +72,8 @@ export class Feed {
         this.#position = message.batch.position;
         this.#busy = Promise.all([...this.#members].map((member) => this.#give(member, message.batch)));
         await this.#busy;
-        if (isLive && message.batch.events.length < LIVE_EVENTS) await this.pace.rest(signal);
+        const { length } = message.batch.events;
+        if (isLive && length < LIVE_EVENTS) await this.pace.afterBatch(length, signal);
       } else if (message.kind === 'checkpoint') {
         for (const member of this.#members)
           if (!reaches(member.position, message.position)) member.skipTo(message.position);

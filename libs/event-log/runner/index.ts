@@ -6,6 +6,5 @@ export type {
   DeciderStoreOptions,
   DeciderStoreStats,
 } from './decider-store.js';
-export { GENESIS_HASH } from './hash-chain.js';
 export { verifyLog } from './verify-log.js';
 export type { BadEvent, VerifyReport } from './verify-log.js';

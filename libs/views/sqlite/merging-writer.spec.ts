@@ -33,36 +33,97 @@ const small = fc.integer({ min: -3, max: 3 });
 const isOpen = fc.boolean();
 
 const onSingle: fc.Arbitrary<Operation> = fc.oneof(
-  fc.tuple(id, note, small, isOpen).map(([of, text, n, open]): Operation => (w) =>
-    w.put('single', { id: of, note: text, count: n, is_open: open, held_minor: BigInt(n) }),
+  fc.tuple(id, note, small, isOpen).map(
+    ([of, text, n, open]): Operation =>
+      (w) =>
+        w.put('single', { id: of, note: text, count: n, is_open: open, held_minor: BigInt(n) }),
   ),
-  fc.tuple(id, note).map(([of, text]): Operation => (w) => w.patch('single', { id: of }, { note: text })),
-  fc.tuple(id, small).map(([of, n]): Operation => (w) => w.patch('single', { id: of }, { count: n })),
-  fc.tuple(note, small).map(([text, n]): Operation => (w) => w.patch('single', { note: text }, { count: n })),
+  fc.tuple(id, note).map(
+    ([of, text]): Operation =>
+      (w) =>
+        w.patch('single', { id: of }, { note: text }),
+  ),
+  fc.tuple(id, small).map(
+    ([of, n]): Operation =>
+      (w) =>
+        w.patch('single', { id: of }, { count: n }),
+  ),
+  fc.tuple(note, small).map(
+    ([text, n]): Operation =>
+      (w) =>
+        w.patch('single', { note: text }, { count: n }),
+  ),
   fc.tuple(id, id).map(([from, to]): Operation => (w) => {
     w.remove('single', { id: to });
     w.patch('single', { id: from }, { id: to });
   }),
-  fc.tuple(id, small).map(([of, n]): Operation => (w) => w.add('single', { id: of }, { count: n, held_minor: BigInt(n) })),
-  fc.tuple(small, small).map(([count, n]): Operation => (w) => w.add('single', { count }, { held_minor: BigInt(n) })),
-  id.map((of): Operation => (w) => w.remove('single', { id: of })),
-  fc.tuple(id, small).map(([of, n]): Operation => (w) => w.remove('single', { id: of, count: n })),
-  fc.tuple(id, isOpen).map(([of, open]): Operation => (w) => w.remove('single', { id: of, is_open: open })),
-  note.map((text): Operation => (w) => w.remove('single', { note: text })),
+  fc.tuple(id, small).map(
+    ([of, n]): Operation =>
+      (w) =>
+        w.add('single', { id: of }, { count: n, held_minor: BigInt(n) }),
+  ),
+  fc.tuple(small, small).map(
+    ([count, n]): Operation =>
+      (w) =>
+        w.add('single', { count }, { held_minor: BigInt(n) }),
+  ),
+  id.map(
+    (of): Operation =>
+      (w) =>
+        w.remove('single', { id: of }),
+  ),
+  fc.tuple(id, small).map(
+    ([of, n]): Operation =>
+      (w) =>
+        w.remove('single', { id: of, count: n }),
+  ),
+  fc.tuple(id, isOpen).map(
+    ([of, open]): Operation =>
+      (w) =>
+        w.remove('single', { id: of, is_open: open }),
+  ),
+  note.map(
+    (text): Operation =>
+      (w) =>
+        w.remove('single', { note: text }),
+  ),
 );
 
 const place = fc.integer({ min: 0, max: 1 });
 const onComposite: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(id, place, small).map(([owner, at, n]): Operation => (w) =>
-    w.accumulate('composite', { owner, place: at }, { balance_minor: BigInt(n), seen: 1 }),
-  ) },
-  fc.tuple(id, place, small).map(([owner, at, n]): Operation => (w) =>
-    w.put('composite', { owner, place: at, balance_minor: BigInt(n), seen: n }),
+  {
+    weight: 3,
+    arbitrary: fc.tuple(id, place, small).map(
+      ([owner, at, n]): Operation =>
+        (w) =>
+          w.accumulate('composite', { owner, place: at }, { balance_minor: BigInt(n), seen: 1 }),
+    ),
+  },
+  fc.tuple(id, place, small).map(
+    ([owner, at, n]): Operation =>
+      (w) =>
+        w.put('composite', { owner, place: at, balance_minor: BigInt(n), seen: n }),
   ),
-  fc.tuple(id, place).map(([owner, at]): Operation => (w) => w.patch('composite', { place: at, owner }, { seen: 7 })),
-  fc.tuple(id, place).map(([owner, at]): Operation => (w) => w.remove('composite', { owner, place: at })),
-  fc.tuple(id, place).map(([owner, at]): Operation => (w) => w.remove('composite', { owner, place: at, balance_minor: 0n })),
-  place.map((at): Operation => (w) => w.remove('composite', { place: at })),
+  fc.tuple(id, place).map(
+    ([owner, at]): Operation =>
+      (w) =>
+        w.patch('composite', { place: at, owner }, { seen: 7 }),
+  ),
+  fc.tuple(id, place).map(
+    ([owner, at]): Operation =>
+      (w) =>
+        w.remove('composite', { owner, place: at }),
+  ),
+  fc.tuple(id, place).map(
+    ([owner, at]): Operation =>
+      (w) =>
+        w.remove('composite', { owner, place: at, balance_minor: 0n }),
+  ),
+  place.map(
+    (at): Operation =>
+      (w) =>
+        w.remove('composite', { place: at }),
+  ),
 );
 
 describe('MergingWriter', () => {
@@ -89,7 +150,9 @@ describe('MergingWriter', () => {
           await views.reset('test');
           for (const operation of before) await views.commit('test', encodePosition(1), operation);
         }
-        await merged.commit('test', encodePosition(2), (writer) => batch.forEach((operation) => operation(writer)));
+        await merged.commit('test', encodePosition(2), (writer) =>
+          batch.forEach((operation) => operation(writer)),
+        );
         for (const operation of batch) await single1.commit('test', encodePosition(2), operation);
         expect(await contentOf(merged)).toEqual(await contentOf(single1));
       }),

@@ -28,7 +28,8 @@ export class MergingWriter implements ViewWriter {
 
   /** Writes what is pending. */
   flush(): void {
-    for (const [table, rows] of this.#pending) for (const pending of rows.values()) this.#write(table, pending);
+    for (const [table, rows] of this.#pending)
+      for (const pending of rows.values()) this.#write(table, pending);
     this.#pending.clear();
   }
 
@@ -167,7 +168,12 @@ function summed(row: ViewRow, deltas: Deltas): ViewRow | undefined {
     if (typeof value === 'bigint' && typeof delta === 'bigint') sums[column] = value + delta;
     else if (typeof value === 'number' && typeof delta === 'number') {
       sums[column] = value + delta;
-      if (!Number.isSafeInteger(value) || !Number.isSafeInteger(delta) || !Number.isSafeInteger(value + delta)) return undefined;
+      if (
+        !Number.isSafeInteger(value) ||
+        !Number.isSafeInteger(delta) ||
+        !Number.isSafeInteger(value + delta)
+      )
+        return undefined;
     } else return undefined;
   }
   return sums;
