@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckReport } from '#e2e/checker/check.js';
 import { checkFiles } from '#e2e/checker/main.js';
 import { type EvidenceFiles, killAndCheck } from './harness.js';
+
+/** https://www.sqlite.org/fileformat2.html#walformat */
+const WAL_HEADER_BYTES = 32;
 
 const quiet = { keep: false, say: () => undefined };
 
@@ -48,25 +51,22 @@ describe('kill -9 under load', () => {
   }, 240_000);
 
   it('finds out a store that acknowledges before its log is durable', async () => {
-    // What a power cut takes from such a store: the end of the write-ahead log, at a place where nothing looks torn.
+    // What a power cut takes from such a store: the write-ahead log since its last checkpoint, and nothing looks torn.
     const lossy = killAndCheck({
       ...quiet,
       cycles: 1,
       seed: 7,
-      longestLoadMs: 600,
+      longestLoadMs: 1_500,
       billsPerImport: 1_000,
       damage: async (dataDir) => {
         const [wal = ''] = (await readdir(dataDir)).filter((name) => name === 'events.db-wal');
-        const file = join(dataDir, wal);
-        const { size } = await stat(file);
-        const frame = 24 + 4_096;
-        await truncate(file, 32 + Math.floor((size - 32) / frame / 2) * frame);
+        await truncate(join(dataDir, wal), WAL_HEADER_BYTES);
       },
     });
     const outcome = await lossy.then(
       ({ report }) => violated(report).join('\n'),
       (error: unknown) => String(error),
     );
-    expect(outcome).toMatch(/I1: payment \S+ of \d+ was acknowledged; the log says nothing/);
+    expect(outcome).toMatch(/I1: payment \S+ of \d+ was acknowledged; the log says (?!captured)/);
   }, 120_000);
 });

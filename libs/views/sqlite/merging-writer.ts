@@ -56,6 +56,9 @@ export class MergingWriter implements ViewWriter {
         return;
       case 'accumulate':
         this.#write(table, before);
+        break;
+      case undefined:
+        break;
     }
     rows.set(key, { kind: 'patch', where, set });
   }
