@@ -24,7 +24,7 @@ import {
 import { importIdFor } from './application/ids.js';
 import { CancelImport, ImportRowErrors, PublishImport, type ImportView } from './contract/index.js';
 
-const ROWS = 1_500;
+const ROWS = 1_200;
 const ROSTER = Buffer.from(
   csvLine(HEADER) + Array.from({ length: ROWS }, (_, index) => csvLine(rosterRow(index + 1))).join(''),
 );
@@ -96,8 +96,8 @@ async function publish(program: TuitionProgram, id: ImportView['id']) {
 }
 
 describe('import jobs', () => {
-  // Appends of a published import: 1 request, 1,500 bills, 1,500 students, some progress, 1 end.
-  it.each([2, 700, 2_400, 3_000])('publishes everything once when killed at append %i', async (appends) =>
+  // Appends of a published import: 1 request, 1,200 bills, 1,200 students, some progress, 1 end.
+  it.each([2, 700, 1_900, 2_402])('publishes everything once when killed at append %i', async (appends) =>
     withDisk(async (disk) => {
       const before = await tuitionProgram(disk);
       await defineFeeItems(before);

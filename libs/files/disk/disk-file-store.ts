@@ -80,7 +80,7 @@ async function writeAside(
   try {
     for await (const chunk of content) {
       sizeBytes += chunk.byteLength;
-      
+      if (sizeBytes > maxBytes) throw new FileTooLarge(maxBytes);
       sha256.update(chunk);
       await guarded(() => writeAll(handle, chunk));
     }

@@ -15,7 +15,6 @@ import { ImportRowErrorsHandler } from './queries/import-row-errors.js';
 
 export { ImportJobs } from './jobs/import-jobs.js';
 export { OPEN_IMPORTS, type OpenImports } from './jobs/open-imports.js';
-export { sentenceOf, type Language } from './i18n/index.js';
 
 /**
  * The write side of tuition, with the queries that read streams and working data. Needs `DECIDER_STORE`, `FILE_STORE`,

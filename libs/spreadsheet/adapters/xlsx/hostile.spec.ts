@@ -66,12 +66,16 @@ describe('hostile workbooks', () => {
       'docProps/app.xml',
       '_rels/.rels',
     ]) {
-      const content = `<?xml version="1.0"?>${blanks(65_520)}${entities}<a>&b;</a>`;
       const parts = workbookParts({ rows }).filter((part) => part.name !== name);
-      expect([name, await refusalOf(zipOf([...parts, { name, content }]))]).toEqual([
-        name,
-        'SPREADSHEET_DTD',
-      ]);
+      const head = '<?xml version="1.0"?>';
+      // The last one begins four characters before the end of an inflated chunk.
+      const straddling = `${blanks(65_536 - head.length - 4)}<!DOCTYPE x SYSTEM "file:///etc/passwd">`;
+      for (const content of [`${head}${entities}<a>&b;</a>`, `${head}${straddling}<a/>`]) {
+        expect([name, await refusalOf(zipOf([...parts, { name, content }]))]).toEqual([
+          name,
+          'SPREADSHEET_DTD',
+        ]);
+      }
     }
     expect(
       await refusalOf(

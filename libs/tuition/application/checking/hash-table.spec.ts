@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/index.js';
 import { HashTable, textHash } from './hash-table.js';
 
-const idOf = (number: number) => deriveUuid(UUID_NAMESPACES.entity, String(number));
+const ids = Array.from({ length: 50_001 }, (_, number) => deriveUuid(UUID_NAMESPACES.entity, String(number)));
+const idOf = (number: number) => ids[number]!;
 
 describe('hash table', () => {
   it('behaves as a map that never overwrites', () => {
@@ -22,14 +23,14 @@ describe('hash table', () => {
           for (let key = 0; key <= 200; key += 1) expect(table.get(idOf(key))).toBe(map.get(idOf(key)));
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
-  it('keeps a hundred thousand ids apart', () => {
+  it('keeps fifty thousand ids apart', () => {
     const table = new HashTable();
-    for (let key = 1; key <= 100_000; key += 1) expect(table.putIfAbsent(idOf(key), key)).toBeUndefined();
-    for (let key = 1; key <= 100_000; key += 1000) expect(table.get(idOf(key))).toBe(key);
+    for (let key = 1; key <= 50_000; key += 1) expect(table.putIfAbsent(idOf(key), key)).toBeUndefined();
+    for (let key = 1; key <= 50_000; key += 1000) expect(table.get(idOf(key))).toBe(key);
     expect(table.get(idOf(0))).toBeUndefined();
   });
 

@@ -13,7 +13,7 @@ import { TuitionEnvironment } from '../environment.js';
 import { checkRoster } from './check-roster.js';
 
 /** A million on demand: SLUICE_ROSTER_ROWS=1000000. */
-const ROWS = Number(process.env['SLUICE_ROSTER_ROWS'] ?? 100_000);
+const ROWS = Number(process.env['SLUICE_ROSTER_ROWS'] ?? 60_000);
 const MEBIBYTE = 1024 * 1024;
 /** Two tables of 64-bit keys grow with the rows, about 50 bytes each; a row kept as an object would take over 1,000. */
 const BOUND_BYTES = 32 * MEBIBYTE + ROWS * 100;

@@ -6,7 +6,7 @@ import type { Instant } from '#libs/kernel/time/index.js';
 import type { RequestContext } from '#libs/security/port/index.js';
 import { studentAggregate } from '../../codec/index.js';
 import type { PublishFigures, PublishingImport, RefusedRow } from '../../domain/roster-import/index.js';
-import { eachBounded } from '../bounded.js';
+import { Lane } from '../lane.js';
 import type { TuitionEnvironment } from '../environment.js';
 import { commandIdFor, subjectOfStudent } from '../ids.js';
 
@@ -47,15 +47,17 @@ export async function publishRows(
   task: PublishTask,
 ): Promise<PublishOutcome> {
   const run = new PublishRun(environment, task);
-  let done = 0;
-  for (const [chunk, { rows }] of task.index.rowChunks.entries()) {
-    done += rows;
-    if (done <= task.state.processed) continue;
-    task.signal.throwIfAborted();
-    const publishable = (await task.staging.rows(chunk)).filter(isPublishable);
-    if (publishable.length === 0) continue;
-    await run.publish(publishable);
-    await task.progress(done, run.figures());
+  try {
+    let done = 0;
+    for (const [chunk, { rows }] of task.index.rowChunks.entries()) {
+      done += rows;
+      if (done <= task.state.processed) continue;
+      task.signal.throwIfAborted();
+      await run.publish(done, (await task.staging.rows(chunk)).filter(isPublishable));
+    }
+    await run.completed();
+  } finally {
+    await run.settled();
   }
   return { figures: run.figures(), refusals: run.refusals() };
 }
@@ -64,10 +66,24 @@ function isPublishable(row: StagedRow): row is PublishableRow {
   return row.issue !== undefined;
 }
 
+type Counts = Record<IssueEffect | 'refused', number>;
+
+/** A chunk whose rows are being issued. */
+interface ChunkUnderWay {
+  /** Rows up to its end. */
+  readonly done: number;
+  readonly counts: Counts;
+  readonly finished: Promise<void>;
+}
+
 class PublishRun {
-  private readonly counts: Record<IssueEffect | 'refused', number>;
+  /** Of completed chunks only: what is reported must not count a row that a restart would count again. */
+  private readonly counts: Counts;
   private readonly refused: RefusedRow[] = [];
   private readonly at: Instant;
+  private readonly lane = new Lane(ISSUES_IN_FLIGHT);
+  /** The chunk before the one being read, so that its last commits are not waited for with nothing else to do. */
+  private underWay: ChunkUnderWay | undefined;
 
   constructor(
     private readonly environment: TuitionEnvironment,
@@ -86,32 +102,52 @@ class PublishRun {
   }
 
   /** What the preview showed is what happens: rows that were unchanged or paid are not touched, whatever came since. */
-  async publish(rows: readonly PublishableRow[]): Promise<void> {
+  async publish(done: number, rows: readonly PublishableRow[]): Promise<void> {
+    const counts: Counts = { issued: 0, amended: 0, unchanged: 0, refused: 0 };
     for (const row of rows) {
-      if (row.kind === 'unchanged') this.counts.unchanged += 1;
-      else if (row.kind === 'paid') this.refuse(row, 'BILL_ALREADY_PAID');
+      if (row.kind === 'unchanged') counts.unchanged += 1;
+      else if (row.kind === 'paid') this.refuse(row, 'BILL_ALREADY_PAID', counts);
     }
-    await this.issueAll(rows.filter(({ kind }) => kind === 'added' || kind === 'changed'));
-  }
-
-  private async issueAll(rows: readonly PublishableRow[]): Promise<void> {
+    const issued = rows.filter(({ kind }) => kind === 'added' || kind === 'changed');
     // One durable write for all new keys of the chunk, instead of one per student.
-    const subjects = new Set<SubjectId>(rows.map(({ issue }) => subjectOfStudent(issue.studentId)));
+    const subjects = new Set<SubjectId>(issued.map(({ issue }) => subjectOfStudent(issue.studentId)));
     await this.environment.ports.keys.obtain([...subjects]);
-    await eachBounded(rows, ISSUES_IN_FLIGHT, async (row) => {
-      this.task.signal.throwIfAborted();
-      await this.retried(() => this.publishRow(row));
-    });
+    const finished = this.lane.each(issued, (row) => this.issueRow(row, counts));
+    const chunk = { done, counts, finished };
+    await this.completed();
+    this.underWay = chunk;
   }
 
-  private async publishRow(row: PublishableRow): Promise<void> {
+  /** Waits for the chunk under way and reports it. */
+  async completed(): Promise<void> {
+    const chunk = this.underWay;
+    if (!chunk) return;
+    await chunk.finished;
+    this.underWay = undefined;
+    for (const effect of Object.keys(chunk.counts) as (keyof Counts)[]) {
+      this.counts[effect] += chunk.counts[effect];
+    }
+    await this.task.progress(chunk.done, this.figures());
+  }
+
+  /** Nothing is in flight any more; never throws. */
+  settled(): Promise<void> {
+    return this.lane.drained();
+  }
+
+  private async issueRow(row: PublishableRow, counts: Counts): Promise<void> {
+    this.task.signal.throwIfAborted();
+    await this.retried(() => this.publishRow(row, counts));
+  }
+
+  private async publishRow(row: PublishableRow, counts: Counts): Promise<void> {
     const enrolment = row.issue.enrols ? this.enrol(row) : undefined;
     const [outcome] = await Promise.all([
       this.environment.buses.commands.execute(this.issueOf(row)),
       enrolment,
     ]);
-    if (outcome.accepted) this.counts[outcome.value.effect] += 1;
-    else this.refuse(row, outcome.rejection.code);
+    if (outcome.accepted) counts[outcome.value.effect] += 1;
+    else this.refuse(row, outcome.rejection.code, counts);
   }
 
   private issueOf({ billId, studentNo, issue }: PublishableRow): IssueBill {
@@ -148,8 +184,8 @@ class PublishRun {
     await this.environment.ports.store.run(studentAggregate, studentId, command, asked);
   }
 
-  private refuse({ row }: StagedRow, code: string): void {
-    this.counts.refused += 1;
+  private refuse({ row }: StagedRow, code: string, counts: Counts): void {
+    counts.refused += 1;
     if (this.refused.length < MAX_REFUSALS) this.refused.push({ row, code });
   }
 

@@ -3,13 +3,12 @@ export {
   bestHeader,
   HEADER_SEARCH_ROWS,
   readHeader,
-  REQUIRED_COLUMNS,
   ROSTER_COLUMNS,
   type RosterColumn,
   type RosterHeader,
 } from './columns.js';
-export { FAULT_CODES, type Fault, type FaultCode } from './faults.js';
-export { checkDigitOf, MAX_AMOUNT_FEN } from './fields.js';
+export type { Fault, FaultCode } from './faults.js';
+export { checkDigitOf } from './fields.js';
 export {
   checkRow,
   type RosterFeeItem,
