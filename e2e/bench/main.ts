@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- <case> [--json] [--runs N] [--quick]`: measures one case, each figure beside a baseline of the same run.
- * Figures go to stdout, progress to stderr.
+ * `npm run bench -- [case …] [--json] [--runs N] [--quick]`: measures the cases named, or all; each figure stands beside a
+ * baseline of the same run. Figures go to stdout, progress to stderr.
  */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
@@ -23,25 +23,25 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const [name = ''] = positionals;
-const load = CASES[name];
+const names = positionals.length > 0 ? positionals : Object.keys(CASES);
 const runs = Number(values.runs);
-if (!load || !Number.isInteger(runs) || runs < 1) {
+if (names.some((name) => !CASES[name]) || !Number.isInteger(runs) || runs < 1) {
   process.stderr.write(
-    `Usage: npm run bench -- <${Object.keys(CASES).join('|')}> [--json] [--runs N] [--quick]\n`,
+    `Usage: npm run bench -- [${Object.keys(CASES).join('|')}] [--json] [--runs N] [--quick]\nWithout a case: all of them, some twenty minutes.\n`,
   );
   process.exit(2);
 }
 
-const bench = await load();
-const rows = await bench({
-  runs,
-  quick: values.quick,
-  log: (line) => process.stderr.write(`${line}\n`),
-});
-process.stdout.write(
-  values.json ? `${JSON.stringify({ case: name, machine: machine(), rows })}\n` : table(rows),
-);
+for (const name of names) {
+  const bench = await CASES[name]!();
+  const rows = await bench({ runs, quick: values.quick, log: (line) => process.stderr.write(`${line}\n`) });
+  const heading = names.length > 1 ? `${name}\n` : '';
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ case: name, machine: machine(), rows })}\n`
+      : `${heading}${table(rows)}\n`,
+  );
+}
 process.exit(0);
 
 function machine(): Readonly<Record<string, string | number>> {
