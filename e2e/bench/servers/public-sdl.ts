@@ -1,12 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { repositoryUrl } from '../process/repository.js';
 
-/** The product's public schema, without its resolvers. */
+/** The product's public schema, without its resolvers: the snapshot of all SDL files together, which a check keeps true. */
 export function publicSdl(): string {
-  const folder = repositoryUrl('schemas/graphql/');
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.graphql'))
-    .sort()
-    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
-    .join('\n');
+  return readFileSync(repositoryUrl('schemas/graphql/snapshot.graphql'), 'utf8');
 }
