@@ -1,10 +1,10 @@
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
-import type { ReadReq } from '@eventstore/db-client/generated/persistent_pb.js';
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
 import type { ServerDuplexStream, handleBidiStreamingCall } from '@grpc/grpc-js';
 import { Outgoing } from '../services/outgoing.js';
 import { streamNameOf } from '../wire/expected-revision.js';
 import { invalidArgument } from '../wire/failures.js';
-import { encodeConfirmation, encodeEvent } from '../wire/read-responses.js';
+import { persistentConfirmation, persistentEventResponse } from '../wire/read-responses.js';
 import { uuidOf } from '../wire/uuid.js';
 import type { Consumer, Message } from './consumer.js';
 import type { Group, NackAction } from './group.js';
@@ -12,7 +12,7 @@ import type { PersistentSubscriptions } from './groups.js';
 import { ALL } from './settings.js';
 import type { GroupKey } from './settings.js';
 
-type Call = ServerDuplexStream<ReadReq, Buffer>;
+type Call = ServerDuplexStream<ReadReq, ReadResp>;
 
 /** Buffer size of a client that names none; the most it may name. */
 const DEFAULT_BUFFER_SIZE = 10;
@@ -26,9 +26,9 @@ const ACTIONS: Readonly<Record<number, NackAction>> = {
 };
 
 /** Read of a persistent subscription: the options first, then acknowledgements and refusals, while messages come back. */
-export function connectHandler(groups: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, Buffer> {
+export function connectHandler(groups: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, ReadResp> {
   return (call: Call) => {
-    const out = new Outgoing(call as unknown as ServerDuplexStream<never, Buffer>);
+    const out = new Outgoing(call as unknown as ServerDuplexStream<never, ReadResp>);
     let member: { readonly group: Group; readonly consumer: Consumer } | undefined;
     const leave = () => member?.group.disconnect(member.consumer);
     out.signal.addEventListener('abort', leave);
@@ -66,7 +66,7 @@ function keyOf(options: ReadReq.Options): GroupKey {
     : { source: streamNameOf(options.getStreamIdentifier()), group };
 }
 
-function consumerOf(call: Call, out: Outgoing, group: Group, options: ReadReq.Options): Consumer {
+function consumerOf(call: Call, out: Outgoing<ReadResp>, group: Group, options: ReadReq.Options): Consumer {
   const structuredUuids = options.getUuidOption()?.hasStructured() ?? false;
   const [connectionName] = call.metadata.get('connection-name');
   return {
@@ -77,9 +77,9 @@ function consumerOf(call: Call, out: Outgoing, group: Group, options: ReadReq.Op
     username: usernameOf(call),
     connectedAtMs: Date.now(),
     totalItems: 0,
-    confirm: () => out.write(encodeConfirmation(group.id)),
-    send: (message: Message) => {
-      out.write(encodeEvent(message.resolved, { structuredUuids, retryCount: message.retryCount }));
+    confirm: () => out.write(persistentConfirmation(group.id)),
+    send: ({ resolved, retryCount }: Message) => {
+      out.write(persistentEventResponse(resolved, retryCount, { structuredUuids }));
     },
     drop: (reason) => out.fail(reason),
   };

@@ -28,17 +28,12 @@ import { infoOf } from './info.js';
 import { ALL, filterOf, groupFailure, keyOf, settingsOf } from './settings.js';
 import type { GroupKey } from './settings.js';
 
-const definition = {
-  ...PersistentSubscriptionsService,
-  read: { ...PersistentSubscriptionsService.read, responseSerialize: (message: Buffer): Buffer => message },
-};
-
 export function addPersistentSubscriptions(
   server: Server,
   engine: LogEngine,
   groups: PersistentSubscriptions,
 ): void {
-  server.addService(definition, {
+  server.addService(PersistentSubscriptionsService, {
     create: unary<CreateReq, CreateResp>(async (request) => {
       const options = required(request.getOptions());
       await groups.create(keyOf(options), settingsOf(options), filterOf(options));

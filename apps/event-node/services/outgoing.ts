@@ -1,16 +1,16 @@
 import type { ServerWritableStream, ServerDuplexStream } from '@grpc/grpc-js';
 import { failureOf } from '../wire/failures.js';
 
-type Call = ServerWritableStream<never, Buffer> | ServerDuplexStream<never, Buffer>;
+type Call<Response> = ServerWritableStream<never, Response> | ServerDuplexStream<never, Response>;
 
 /**
  * The response side of a streaming call. Messages are written page by page; `flushed` waits for the client when it is
  * slower than the log, so that a call holds one page at most.
  */
-export class Outgoing {
+export class Outgoing<Response> {
   private readonly gone = new AbortController();
 
-  constructor(private readonly call: Call) {
+  constructor(private readonly call: Call<Response>) {
     const leave = () => this.gone.abort();
     call.on('cancelled', leave);
     call.on('close', leave);
@@ -22,7 +22,7 @@ export class Outgoing {
     return this.gone.signal;
   }
 
-  write(message: Buffer): void {
+  write(message: Response): void {
     if (!this.gone.signal.aborted) this.call.write(message);
   }
 

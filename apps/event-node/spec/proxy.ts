@@ -6,7 +6,11 @@ export class Proxy {
   readonly connectionString: string;
   /** Bytes from the node are thrown away while this is set; the connection looks alive. */
   swallowing = false;
+  /** Nothing is taken from the client while this is set, until its connection is cut. */
+  clogged = false;
   connections = 0;
+  /** Bytes the node has sent. */
+  received = 0;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -59,8 +63,12 @@ export class Proxy {
         upstream.destroy();
       });
     }
-    client.on('data', (bytes) => upstream.write(bytes));
+    client.on('data', (bytes) => {
+      if (this.clogged) client.pause();
+      else upstream.write(bytes);
+    });
     upstream.on('data', (bytes) => {
+      this.received += bytes.length;
       if (!this.swallowing) client.write(bytes);
     });
   }

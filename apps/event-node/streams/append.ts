@@ -5,9 +5,9 @@ import type { handleClientStreamingCall, sendUnaryData, ServerReadableStream } f
 import type { ExpectedRevision } from '#libs/event-log/port/index.js';
 import type { AppendOutcome, LogEngine, RawEventToAppend } from '#libs/event-log/sqlite/engine-api.js';
 import { remainingMs } from '../services/unary.js';
+import { proposedEventOf } from '../wire/batch-request.js';
 import { expectedRevisionOf, streamNameOf } from '../wire/expected-revision.js';
 import { appendTooLarge, failureOf, invalidArgument, streamDeleted } from '../wire/failures.js';
-import { uuidOf } from '../wire/uuid.js';
 
 /** Payload read into memory before a request is refused without asking the engine, which counts exactly. */
 const LARGEST_REQUEST_BYTES = 32 * 1024 * 1024;
@@ -36,7 +36,7 @@ async function receive(call: ServerReadableStream<AppendReq, AppendResp>): Promi
     if (message.hasOptions()) options = message.getOptions();
     const proposed = message.getProposedMessage();
     if (!proposed) continue;
-    const event = eventOf(proposed);
+    const event = proposedEventOf(proposed);
     bytes += event.data.length + event.metadata.length;
     if (bytes > LARGEST_REQUEST_BYTES) throw appendTooLarge(LARGEST_REQUEST_BYTES);
     events.push(event);
@@ -46,17 +46,6 @@ async function receive(call: ServerReadableStream<AppendReq, AppendResp>): Promi
     stream: streamNameOf(options.getStreamIdentifier()),
     expected: expectedRevisionOf(options),
     events,
-  };
-}
-
-function eventOf(proposed: AppendReq.ProposedMessage): RawEventToAppend {
-  const metadata = proposed.getMetadataMap();
-  return {
-    id: uuidOf(proposed.getId()),
-    type: metadata.get('type') ?? '',
-    contentType: metadata.get('content-type') === 'application/json' ? 'json' : 'binary',
-    data: proposed.getData_asU8(),
-    metadata: proposed.getCustomMetadata_asU8(),
   };
 }
 

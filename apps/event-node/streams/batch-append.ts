@@ -1,3 +1,4 @@
+import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
 import type { ServerDuplexStream, handleBidiStreamingCall } from '@grpc/grpc-js';
 import {
@@ -10,8 +11,8 @@ import {
 import type { AppendOutcome, LogEngine, RawEventToAppend } from '#libs/event-log/sqlite/engine-api.js';
 import type { BatchOptions, BatchPart } from '../wire/batch-request.js';
 import {
-  encodeBatchFailure,
-  encodeBatchSuccess,
+  batchFailure,
+  batchSuccess,
   streamDeletedDetails,
   timeoutDetails,
   tooLargeDetails,
@@ -26,13 +27,13 @@ import type { Failure } from '../wire/failures.js';
 const MAX_UNDER_WAY = 4_096;
 const MAX_BYTES_UNDER_WAY = 32 * 1024 * 1024;
 
-type Call = ServerDuplexStream<BatchPart, Buffer>;
+type Call = ServerDuplexStream<BatchPart, BatchAppendResp>;
 
 /** BatchAppend: many appends over one stream, each answered by its correlation id, in the order they become durable. */
 export function batchAppendHandler(
   engine: LogEngine,
   draining: AbortSignal,
-): handleBidiStreamingCall<BatchPart, Buffer> {
+): handleBidiStreamingCall<BatchPart, BatchAppendResp> {
   return (call) => new BatchAppendCall(engine, call, draining).start();
 }
 
@@ -111,7 +112,7 @@ class BatchAppendCall {
   ): Promise<void> {
     const answer = await this.append(options, events).then(
       (outcome) => answerOf(correlationId, options, outcome),
-      (error: unknown) => encodeBatchFailure(correlationId, options.stream, failureDetails(error)),
+      (error: unknown) => batchFailure(correlationId, options.stream, failureDetails(error)),
     );
     this.underWay -= 1;
     this.bytes -= bytes;
@@ -143,18 +144,18 @@ class BatchAppendCall {
   }
 }
 
-function answerOf(correlationId: string, options: BatchOptions, outcome: AppendOutcome): Buffer {
+function answerOf(correlationId: string, options: BatchOptions, outcome: AppendOutcome): BatchAppendResp {
   const { stream, expected } = options;
   switch (outcome.kind) {
     case 'ok':
-      return encodeBatchSuccess(correlationId, stream, outcome.revision, outcome.position);
+      return batchSuccess(correlationId, stream, outcome.revision, outcome.position);
     case 'conflict':
-      return encodeBatchFailure(correlationId, stream, wrongVersionDetails(expected, outcome.actual));
+      return batchFailure(correlationId, stream, wrongVersionDetails(expected, outcome.actual));
     case 'tombstoned':
     case 'deleted':
-      return encodeBatchFailure(correlationId, stream, streamDeletedDetails(stream));
+      return batchFailure(correlationId, stream, streamDeletedDetails(stream));
     case 'too-large':
-      return encodeBatchFailure(correlationId, stream, tooLargeDetails(outcome.limitBytes));
+      return batchFailure(correlationId, stream, tooLargeDetails(outcome.limitBytes));
     default:
       return outcome satisfies never;
   }

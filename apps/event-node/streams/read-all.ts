@@ -1,5 +1,5 @@
 import type { RawFilter } from '#libs/event-log/sqlite/engine-api.js';
-import { encodeLastAllPosition } from '../wire/read-responses.js';
+import { lastAllPosition } from '../wire/read-responses.js';
 import { deliver } from './deliver.js';
 import type { Bounds, From, ReadContext } from './read-context.js';
 
@@ -28,7 +28,7 @@ export async function readAll(
     left -= events.length;
     from = page.next;
   }
-  if (context.positions) out.write(encodeLastAllPosition(last));
+  if (context.positions) out.write(lastAllPosition(last));
 }
 
 /** Backwards, EventStoreDB takes a position as the place *behind* an event: the event at it is not read. */

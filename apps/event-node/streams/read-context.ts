@@ -1,10 +1,11 @@
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Direction, LogEngine } from '#libs/event-log/sqlite/engine-api.js';
 import type { Outgoing } from '../services/outgoing.js';
 
 /** What every read and subscription needs to know beside its source. */
 export interface ReadContext {
   readonly engine: LogEngine;
-  readonly out: Outgoing;
+  readonly out: Outgoing<ReadResp>;
   readonly resolveLinks: boolean;
   readonly structuredUuids: boolean;
   /** The client asked for stream positions at the end of a read (`ControlOption.compatibility` ≥ 1). */

@@ -1,8 +1,4 @@
-import {
-  encodeFirstStreamPosition,
-  encodeLastStreamPosition,
-  encodeStreamNotFound,
-} from '../wire/read-responses.js';
+import { firstStreamPosition, lastStreamPosition, streamNotFound } from '../wire/read-responses.js';
 import { streamDeleted } from '../wire/failures.js';
 import { deliver } from './deliver.js';
 import type { Bounds, From, ReadContext } from './read-context.js';
@@ -26,7 +22,7 @@ export async function readStream(context: ReadContext, stream: string, bounds: B
     if (page.kind === 'tombstoned') throw streamDeleted(stream);
     if (page.kind === 'not-found') {
       // Deleted between two pages: what was read stands.
-      if (lastRevision === undefined) out.write(encodeStreamNotFound(stream));
+      if (lastRevision === undefined) out.write(streamNotFound(stream));
       return;
     }
     lastRevision = page.lastRevision;
@@ -43,7 +39,6 @@ async function writePositions(
   lastRevision: number,
 ): Promise<void> {
   const first = await engine.readStream({ stream, direction: 'forwards', from: 'start', limit: 1 });
-  if (first.kind === 'page' && first.events[0])
-    out.write(encodeFirstStreamPosition(first.events[0].revision));
-  out.write(encodeLastStreamPosition(lastRevision));
+  if (first.kind === 'page' && first.events[0]) out.write(firstStreamPosition(first.events[0].revision));
+  out.write(lastStreamPosition(lastRevision));
 }

@@ -1,4 +1,4 @@
-import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream, handleServerStreamingCall } from '@grpc/grpc-js';
 import type { LogEngine } from '#libs/event-log/sqlite/engine-api.js';
 import { Outgoing } from '../services/outgoing.js';
@@ -16,9 +16,9 @@ import { subscribeStream } from './subscribe-stream.js';
 export function readHandler(
   engine: LogEngine,
   draining: AbortSignal,
-): handleServerStreamingCall<ReadReq, Buffer> {
+): handleServerStreamingCall<ReadReq, ReadResp> {
   return (call) => {
-    const out = new Outgoing(call as ServerWritableStream<never, Buffer>);
+    const out = new Outgoing(call as ServerWritableStream<never, ReadResp>);
     serve(engine, call.request, out, draining).then(
       () => out.end(),
       (error: unknown) => out.fail(error),
@@ -29,7 +29,7 @@ export function readHandler(
 async function serve(
   engine: LogEngine,
   request: ReadReq,
-  out: Outgoing,
+  out: Outgoing<ReadResp>,
   draining: AbortSignal,
 ): Promise<void> {
   const options = request.getOptions();

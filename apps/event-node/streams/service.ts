@@ -7,17 +7,10 @@ import { batchAppendHandler } from './batch-append.js';
 import { deleteHandler, tombstoneHandler } from './delete.js';
 import { readHandler } from './read.js';
 
-/** Responses of the hot methods come encoded from the handlers. */
-const encoded = (message: Buffer): Buffer => message;
-
 const definition = {
   ...StreamsService,
-  read: { ...StreamsService.read, responseSerialize: encoded },
-  batchAppend: {
-    ...StreamsService.batchAppend,
-    requestDeserialize: decodeBatchPart,
-    responseSerialize: encoded,
-  },
+  // Flow control wants to know the size of a request, which the generated class does not keep.
+  batchAppend: { ...StreamsService.batchAppend, requestDeserialize: decodeBatchPart },
 };
 
 /** @param draining ends subscriptions and append streams; reads and appends under way finish */

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { followAll } from '#libs/event-log/sqlite/index.js';
-import {
-  encodeCaughtUp,
-  encodeCheckpoint,
-  encodeConfirmation,
-  encodeFellBehind,
-} from '../wire/read-responses.js';
+import { caughtUp, checkpointAt, confirmation, fellBehind } from '../wire/read-responses.js';
 import { nodeStopping } from '../wire/failures.js';
 import type { WireFilter } from '../wire/filter.js';
 import { deliver } from './deliver.js';
@@ -29,13 +24,13 @@ export async function subscribeAll(
     signal: AbortSignal.any([out.signal, draining]),
     ...(wireFilter ? checkpointing(wireFilter) : {}),
   });
-  out.write(encodeConfirmation(randomUUID()));
+  out.write(confirmation(randomUUID()));
   /** The last place the client has been told of, by an event or a checkpoint. */
   let told = 0;
   const checkpoint = (position: number) => {
     if (!wireFilter || position <= told) return;
     told = position;
-    out.write(encodeCheckpoint(position));
+    out.write(checkpointAt(position));
   };
   for await (const message of messages) {
     switch (message.kind) {
@@ -48,10 +43,10 @@ export async function subscribeAll(
         break;
       case 'caught-up':
         checkpoint(message.position);
-        out.write(encodeCaughtUp());
+        out.write(caughtUp());
         break;
       case 'fell-behind':
-        out.write(encodeFellBehind());
+        out.write(fellBehind());
         break;
       default:
         message satisfies never;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { followStream } from '#libs/event-log/sqlite/index.js';
 import { nodeStopping, streamDeleted } from '../wire/failures.js';
-import { encodeCaughtUp, encodeConfirmation, encodeFellBehind } from '../wire/read-responses.js';
+import { caughtUp, confirmation, fellBehind } from '../wire/read-responses.js';
 import { deliver } from './deliver.js';
 import type { From, ReadContext } from './read-context.js';
 
@@ -17,7 +17,7 @@ export async function subscribeStream(
   const { engine, out } = context;
   // Fixed before the confirmation: what the client appends after it must come.
   const resumeAfter = after === 'end' ? await lastRevision(context, stream) : after;
-  out.write(encodeConfirmation(randomUUID()));
+  out.write(confirmation(randomUUID()));
   const signal = AbortSignal.any([out.signal, draining]);
   for await (const message of followStream(engine, {
     stream,
@@ -30,10 +30,10 @@ export async function subscribeStream(
         await deliver(context, message.events);
         break;
       case 'caught-up':
-        out.write(encodeCaughtUp());
+        out.write(caughtUp());
         break;
       case 'fell-behind':
-        out.write(encodeFellBehind());
+        out.write(fellBehind());
         break;
       case 'tombstoned':
         throw streamDeleted(stream);

@@ -1,7 +1,9 @@
-import { ProtoReader } from '#libs/event-log/eventstoredb/wire/protobuf-reader.js';
-import { readUuid } from '#libs/event-log/eventstoredb/wire/uuid.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ExpectedRevision } from '#libs/event-log/port/index.js';
 import type { RawEventToAppend } from '#libs/event-log/sqlite/engine-api.js';
+import { revisionNumber } from './expected-revision.js';
+import { uuidOf } from './uuid.js';
 
 /** One `BatchAppendReq`: a part of an append, or all of it. */
 export interface BatchPart {
@@ -19,122 +21,47 @@ export interface BatchOptions {
   readonly deadlineEpochMs: number | undefined;
 }
 
-/** Reads the hot request without the generated classes, which copy every payload twice. @throws MalformedMessage */
+/** @throws Failure INVALID_ARGUMENT for a revision past 2^53 - 1; an error of google-protobuf for what is no message */
 export function decodeBatchPart(bytes: Buffer): BatchPart {
-  const reader = new ProtoReader(bytes);
-  let correlationId = '';
-  let options: BatchOptions | undefined;
-  let final = false;
-  const events: RawEventToAppend[] = [];
-  while (reader.next()) {
-    switch (reader.field) {
-      case 1:
-        correlationId = readUuid(reader.message());
-        break;
-      case 2:
-        options = readOptions(reader.message());
-        break;
-      case 3:
-        events.push(readProposedMessage(reader.message()));
-        break;
-      case 4:
-        final = reader.bool();
-        break;
-      default:
-        reader.skip();
-    }
-  }
-  return { correlationId, options, events, bytes: bytes.length, final };
+  const request = streams.BatchAppendReq.deserializeBinary(bytes);
+  const options = request.getOptions();
+  return {
+    correlationId: uuidOf(request.getCorrelationId()),
+    options: options && optionsOf(options),
+    events: request.getProposedMessagesList().map(proposedEventOf),
+    bytes: bytes.length,
+    final: request.getIsFinal(),
+  };
 }
 
-function readOptions(reader: ProtoReader): BatchOptions {
-  let stream = '';
-  let expected: ExpectedRevision = 'any';
-  let deadlineEpochMs: number | undefined;
-  while (reader.next()) {
-    switch (reader.field) {
-      case 1:
-        stream = readStreamName(reader.message());
-        break;
-      case 2:
-        expected = reader.uint();
-        break;
-      case 3:
-        expected = 'no-stream';
-        reader.skip();
-        break;
-      case 5:
-        expected = 'stream-exists';
-        reader.skip();
-        break;
-      case 6:
-        deadlineEpochMs = readTimestamp(reader.message());
-        break;
-      default:
-        reader.skip();
-    }
-  }
-  return { stream, expected, deadlineEpochMs };
+function optionsOf(options: BatchAppendReq.Options): BatchOptions {
+  return {
+    stream: Buffer.from(options.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8'),
+    expected: expectedOf(options),
+    deadlineEpochMs: options.getDeadline()?.toDate().getTime(),
+  };
 }
 
-function readStreamName(reader: ProtoReader): string {
-  let name = '';
-  while (reader.next()) {
-    if (reader.field === 3) name = reader.string();
-    else reader.skip();
-  }
-  return name;
+function expectedOf(options: BatchAppendReq.Options): ExpectedRevision {
+  if (options.hasStreamPosition()) return revisionNumber(options.getStreamPosition());
+  if (options.hasNoStream()) return 'no-stream';
+  if (options.hasStreamExists()) return 'stream-exists';
+  return 'any';
 }
 
-function readTimestamp(reader: ProtoReader): number {
-  let epochMs = 0;
-  while (reader.next()) {
-    if (reader.field === 1) epochMs += reader.uint() * 1000;
-    else if (reader.field === 2) epochMs += reader.uint() / 1_000_000;
-    else reader.skip();
-  }
-  return epochMs;
-}
+/** Append and BatchAppend have each a message of their own for an event, of the same shape. */
+type ProposedMessage = Pick<
+  BatchAppendReq.ProposedMessage,
+  'getId' | 'getMetadataMap' | 'getData_asU8' | 'getCustomMetadata_asU8'
+>;
 
-const NO_BYTES = Buffer.alloc(0);
-
-function readProposedMessage(reader: ProtoReader): RawEventToAppend {
-  let id = '';
-  let type = '';
-  let contentType: 'json' | 'binary' = 'binary';
-  let data: Buffer = NO_BYTES;
-  let metadata: Buffer = NO_BYTES;
-  while (reader.next()) {
-    switch (reader.field) {
-      case 1:
-        id = readUuid(reader.message());
-        break;
-      case 2: {
-        const [key, value] = readMapEntry(reader.message());
-        if (key === 'type') type = value;
-        else if (key === 'content-type') contentType = value === 'application/json' ? 'json' : 'binary';
-        break;
-      }
-      case 3:
-        metadata = reader.bytes();
-        break;
-      case 4:
-        data = reader.bytes();
-        break;
-      default:
-        reader.skip();
-    }
-  }
-  return { id, type, contentType, data, metadata };
-}
-
-function readMapEntry(reader: ProtoReader): readonly [string, string] {
-  let key = '';
-  let value = '';
-  while (reader.next()) {
-    if (reader.field === 1) key = reader.string();
-    else if (reader.field === 2) value = reader.string();
-    else reader.skip();
-  }
-  return [key, value];
+export function proposedEventOf(proposed: ProposedMessage): RawEventToAppend {
+  const metadata = proposed.getMetadataMap();
+  return {
+    id: uuidOf(proposed.getId()),
+    type: metadata.get('type') ?? '',
+    contentType: metadata.get('content-type') === 'application/json' ? 'json' : 'binary',
+    data: proposed.getData_asU8(),
+    metadata: proposed.getCustomMetadata_asU8(),
+  };
 }

@@ -3,34 +3,27 @@ import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
 import { status } from '@grpc/grpc-js';
-import { ProtoWriter } from '#libs/event-log/eventstoredb/wire/protobuf-writer.js';
-import { writeUuid } from '#libs/event-log/eventstoredb/wire/uuid.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ExpectedRevision } from '#libs/event-log/port/index.js';
-
-const writer = new ProtoWriter();
+import { streamIdentifier } from './read-responses.js';
+import { wireUuid } from './uuid.js';
 
 /** @param revision of the last event; -1 when an empty append found no stream */
-export function encodeBatchSuccess(
+export function batchSuccess(
   correlationId: string,
   stream: string,
   revision: number,
   position: number,
-): Buffer {
-  writeStream(stream);
-  const success = writer.mark();
-  if (position > 0) {
-    const at = writer.mark();
-    writer.uint(2, position);
-    writer.uint(1, position);
-    writer.message(3, at);
-  } else {
-    writer.empty(4);
-  }
-  if (revision >= 0) writer.uint(1, revision);
-  else writer.empty(2);
-  writer.message(3, success);
-  writeUuid(writer, 1, correlationId);
-  return writer.finish();
+): BatchAppendResp {
+  const success = new streams.BatchAppendResp.Success();
+  if (revision >= 0) success.setCurrentRevision(String(revision));
+  else success.setNoStream(new empty.Empty());
+  const at = new shared.AllStreamPosition();
+  at.setCommitPosition(String(position)).setPreparePosition(String(position));
+  if (position > 0) success.setPosition(at);
+  else success.setNoPosition(new empty.Empty());
+  return answerTo(correlationId, stream).setSuccess(success);
 }
 
 /** `google.rpc.Status` with its details; db-client reads the kind of failure from the details' type alone. */
@@ -41,23 +34,20 @@ export interface BatchFailure {
   readonly details: Uint8Array;
 }
 
-export function encodeBatchFailure(correlationId: string, stream: string, failure: BatchFailure): Buffer {
+export function batchFailure(correlationId: string, stream: string, failure: BatchFailure): BatchAppendResp {
   const details = new any.Any();
   details.pack(failure.details, failure.typeName);
   const error = new rpc.Status();
   error.setCode(failure.code as never);
   error.setMessage(failure.message);
   error.setDetails(details);
-  writeStream(stream);
-  writer.bytes(2, error.serializeBinary());
-  writeUuid(writer, 1, correlationId);
-  return writer.finish();
+  return answerTo(correlationId, stream).setError(error);
 }
 
-function writeStream(stream: string): void {
-  const identifier = writer.mark();
-  writer.string(3, stream);
-  writer.message(4, identifier);
+function answerTo(correlationId: string, stream: string): BatchAppendResp {
+  return new streams.BatchAppendResp()
+    .setCorrelationId(wireUuid(correlationId))
+    .setStreamIdentifier(streamIdentifier(stream));
 }
 
 export function wrongVersionDetails(expected: ExpectedRevision, actual: number | 'no-stream'): BatchFailure {
@@ -77,10 +67,7 @@ export function wrongVersionDetails(expected: ExpectedRevision, actual: number |
 }
 
 export function streamDeletedDetails(stream: string): BatchFailure {
-  const identifier = new shared.StreamIdentifier();
-  identifier.setStreamName(Buffer.from(stream, 'utf8'));
-  const details = new shared.StreamDeleted();
-  details.setStreamIdentifier(identifier);
+  const details = new shared.StreamDeleted().setStreamIdentifier(streamIdentifier(stream));
   return {
     code: status.FAILED_PRECONDITION,
     message: 'The stream is deleted.',

@@ -1,7 +1,11 @@
-import { ProtoWriter } from '#libs/event-log/eventstoredb/wire/protobuf-writer.js';
-import { writeUuid } from '#libs/event-log/eventstoredb/wire/uuid.js';
+import persistent from '@eventstore/db-client/generated/persistent_pb.js';
+import type { ReadResp as PersistentReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { TOMBSTONE_REVISION } from '#libs/event-log/sqlite/engine-api.js';
 import type { RawEvent } from '#libs/event-log/sqlite/engine-api.js';
+import { wireUuid } from './uuid.js';
 
 /** What a reader gets for one place in the log: the event, or a link and the event it points to (when that still exists). */
 export interface ResolvedEvent {
@@ -12,106 +16,112 @@ export interface ResolvedEvent {
 export interface EventEncoding {
   /** UUIDs as two 64-bit halves instead of text. */
   readonly structuredUuids?: boolean;
-  /** Persistent subscriptions only: how often the event was sent before. */
-  readonly retryCount?: number;
 }
 
 /** int64's largest, which EventStoreDB uses as the revision of the tombstone. */
-const WIRE_TOMBSTONE_REVISION = 9223372036854775807n;
+const WIRE_TOMBSTONE_REVISION = '9223372036854775807';
 /** `created` is in ticks of 100 ns since the Unix epoch, as text. */
 const TICKS_PER_MS_ZEROS = '0000';
-
-/** One writer for all responses: messages are encoded synchronously, one after the other. */
-const writer = new ProtoWriter();
 
 /** The place of a resolved event: the link's when there is one. */
 export function originalOf(resolved: ResolvedEvent): RawEvent {
   return (resolved.link ?? resolved.event)!;
 }
 
-/** `ReadResp.event` of streams.proto and of persistent.proto, which agree here. */
-export function encodeEvent(resolved: ResolvedEvent, encoding: EventEncoding = {}): Buffer {
-  const response = writer.mark();
-  if (encoding.retryCount !== undefined) writeRetryCount(encoding.retryCount);
-  writer.uint(3, originalOf(resolved).position);
-  if (resolved.link) writeRecordedEvent(2, resolved.link, encoding);
-  if (resolved.event) writeRecordedEvent(1, resolved.event, encoding);
-  writer.message(1, response);
-  return writer.finish();
+export function eventResponse(resolved: ResolvedEvent, encoding: EventEncoding): ReadResp {
+  const { ReadEvent } = streams.ReadResp;
+  const response = new ReadEvent().setCommitPosition(String(originalOf(resolved).position));
+  const { event, link } = resolved;
+  if (event) response.setEvent(recorded(new ReadEvent.RecordedEvent(), event, encoding));
+  if (link) response.setLink(recorded(new ReadEvent.RecordedEvent(), link, encoding));
+  return new streams.ReadResp().setEvent(response);
 }
 
-function writeRetryCount(retryCount: number): void {
-  if (retryCount > 0) writer.uint(5, retryCount);
-  else writer.empty(6);
+/** @param retryCount how often the event was sent before */
+export function persistentEventResponse(
+  resolved: ResolvedEvent,
+  retryCount: number,
+  encoding: EventEncoding,
+): PersistentReadResp {
+  const { ReadEvent } = persistent.ReadResp;
+  const response = new ReadEvent().setCommitPosition(String(originalOf(resolved).position));
+  const { event, link } = resolved;
+  if (event) response.setEvent(recorded(new ReadEvent.RecordedEvent(), event, encoding));
+  if (link) response.setLink(recorded(new ReadEvent.RecordedEvent(), link, encoding));
+  if (retryCount > 0) response.setRetryCount(retryCount);
+  else response.setNoRetryCount(new shared.Empty());
+  return new persistent.ReadResp().setEvent(response);
 }
 
-function writeRecordedEvent(field: number, event: RawEvent, encoding: EventEncoding): void {
-  const record = writer.mark();
-  writer.bytes(8, event.data);
-  writer.bytes(7, event.metadata);
-  const contentType = event.contentType === 'json' ? 'application/json' : 'application/octet-stream';
-  writer.mapEntry(6, 'content-type', contentType);
-  writer.mapEntry(6, 'created', `${event.recordedAtMs}${TICKS_PER_MS_ZEROS}`);
-  writer.mapEntry(6, 'type', event.type);
-  writer.uint(5, event.position);
-  writer.uint(4, event.position);
-  writer.uint(3, event.revision === TOMBSTONE_REVISION ? WIRE_TOMBSTONE_REVISION : event.revision);
-  const stream = writer.mark();
-  writer.string(3, event.stream);
-  writer.message(2, stream);
-  writeUuid(writer, 1, event.id, encoding.structuredUuids);
-  writer.message(field, record);
+/** streams.proto and persistent.proto have each a message of their own for this, of the same shape. */
+function recorded<
+  Record extends ReadResp.ReadEvent.RecordedEvent | PersistentReadResp.ReadEvent.RecordedEvent,
+>(record: Record, event: RawEvent, { structuredUuids }: EventEncoding): Record {
+  const { revision, position } = event;
+  record.setId(wireUuid(event.id, structuredUuids));
+  record.setStreamIdentifier(streamIdentifier(event.stream));
+  record.setStreamRevision(revision === TOMBSTONE_REVISION ? WIRE_TOMBSTONE_REVISION : String(revision));
+  record.setPreparePosition(String(position));
+  record.setCommitPosition(String(position));
+  record
+    .getMetadataMap()
+    .set('type', event.type)
+    .set('created', `${event.recordedAtMs}${TICKS_PER_MS_ZEROS}`)
+    .set('content-type', event.contentType === 'json' ? 'application/json' : 'application/octet-stream');
+  record.setCustomMetadata(event.metadata);
+  record.setData(event.data);
+  return record;
 }
 
-/** `ReadResp.confirmation`: field 2 in both protocols. */
-export function encodeConfirmation(subscriptionId: string): Buffer {
-  const confirmation = writer.mark();
-  writer.string(1, subscriptionId);
-  writer.message(2, confirmation);
-  return writer.finish();
+export function streamIdentifier(stream: string) {
+  return new shared.StreamIdentifier().setStreamName(Buffer.from(stream, 'utf8'));
 }
 
-export function encodeCheckpoint(position: number): Buffer {
-  const checkpoint = writer.mark();
-  writer.uint(2, position);
-  writer.uint(1, position);
-  writer.message(3, checkpoint);
-  return writer.finish();
+export function confirmation(subscriptionId: string): ReadResp {
+  const { SubscriptionConfirmation } = streams.ReadResp;
+  return new streams.ReadResp().setConfirmation(
+    new SubscriptionConfirmation().setSubscriptionId(subscriptionId),
+  );
 }
 
-export function encodeStreamNotFound(stream: string): Buffer {
-  const notFound = writer.mark();
-  const identifier = writer.mark();
-  writer.string(3, stream);
-  writer.message(1, identifier);
-  writer.message(4, notFound);
-  return writer.finish();
+export function persistentConfirmation(subscriptionId: string): PersistentReadResp {
+  const { SubscriptionConfirmation } = persistent.ReadResp;
+  return new persistent.ReadResp().setSubscriptionConfirmation(
+    new SubscriptionConfirmation().setSubscriptionId(subscriptionId),
+  );
 }
 
-export function encodeFirstStreamPosition(revision: number): Buffer {
-  writer.uint(5, revision);
-  return writer.finish();
+export function checkpointAt(position: number): ReadResp {
+  const at = new streams.ReadResp.Checkpoint()
+    .setCommitPosition(String(position))
+    .setPreparePosition(String(position));
+  return new streams.ReadResp().setCheckpoint(at);
 }
 
-export function encodeLastStreamPosition(revision: number): Buffer {
-  writer.uint(6, revision);
-  return writer.finish();
+export function streamNotFound(stream: string): ReadResp {
+  const notFound = new streams.ReadResp.StreamNotFound().setStreamIdentifier(streamIdentifier(stream));
+  return new streams.ReadResp().setStreamNotFound(notFound);
 }
 
-export function encodeLastAllPosition(position: number): Buffer {
-  const last = writer.mark();
-  writer.uint(2, position);
-  writer.uint(1, position);
-  writer.message(7, last);
-  return writer.finish();
+export function firstStreamPosition(revision: number): ReadResp {
+  return new streams.ReadResp().setFirstStreamPosition(String(revision));
 }
 
-export function encodeCaughtUp(): Buffer {
-  writer.empty(8);
-  return writer.finish();
+export function lastStreamPosition(revision: number): ReadResp {
+  return new streams.ReadResp().setLastStreamPosition(String(revision));
 }
 
-export function encodeFellBehind(): Buffer {
-  writer.empty(9);
-  return writer.finish();
+export function lastAllPosition(position: number): ReadResp {
+  const last = new shared.AllStreamPosition()
+    .setCommitPosition(String(position))
+    .setPreparePosition(String(position));
+  return new streams.ReadResp().setLastAllStreamPosition(last);
+}
+
+export function caughtUp(): ReadResp {
+  return new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp());
+}
+
+export function fellBehind(): ReadResp {
+  return new streams.ReadResp().setFellBehind(new streams.ReadResp.FellBehind());
 }

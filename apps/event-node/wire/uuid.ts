@@ -1,15 +1,23 @@
-import { uuidOfHalves } from '#libs/event-log/eventstoredb/wire/uuid.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
 
-/** `UUID` of the generated classes: text, or two signed 64-bit halves. */
-interface WireUuid {
-  hasStructured(): boolean;
-  getStructured(): { getMostSignificantBits(): string; getLeastSignificantBits(): string } | undefined;
-  getString(): string;
+/** A `UUID` of shared.proto as text; it is sent as text, or as two signed 64-bit halves. */
+export function uuidOf(uuid: UUID | undefined): string {
+  const halves = uuid?.getStructured();
+  if (!halves) return uuid?.getString() ?? '';
+  const hex = [halves.getMostSignificantBits(), halves.getLeastSignificantBits()]
+    .map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0'))
+    .join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-export function uuidOf(uuid: WireUuid | undefined): string {
-  const halves = uuid?.getStructured();
-  if (halves)
-    return uuidOfHalves(BigInt(halves.getMostSignificantBits()), BigInt(halves.getLeastSignificantBits()));
-  return uuid?.getString() ?? '';
+export function wireUuid(uuid: string, structured = false): UUID {
+  if (!structured) return new shared.UUID().setString(uuid);
+  const hex = uuid.replaceAll('-', '');
+  const signed = (half: string) => BigInt.asIntN(64, BigInt(`0x${half}`)).toString();
+  return new shared.UUID().setStructured(
+    new shared.UUID.Structured()
+      .setMostSignificantBits(signed(hex.slice(0, 16)))
+      .setLeastSignificantBits(signed(hex.slice(16))),
+  );
 }

@@ -31,6 +31,7 @@ export async function append(options: BenchOptions): Promise<readonly BenchRow[]
   const silent = Child.start('append/null-server/main.js');
   const clients: EventLog[] = [];
   try {
+    // Two clients in one process, which a product must not have: here they never append at the same time.
     const connect = async (server: Child): Promise<EventLog> => {
       const client = new EventStoreDbEventLog({ connectionString: await server.ask<string>('url') });
       clients.push(client);

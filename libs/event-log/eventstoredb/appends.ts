@@ -5,6 +5,7 @@ import {
   AppendOutcomeUnknown,
   EventTooLarge,
   LogOverloaded,
+  LogUnavailable,
   encodePosition,
 } from '#libs/event-log/port/index.js';
 import type {
@@ -130,6 +131,8 @@ export class Appends {
         return await this.attempt(append, leftMs());
       } catch (error) {
         const mapped = appendError(error, append);
+        // "Not stored" is said of this attempt alone, an earlier one may still have been.
+        if (failure && mapped instanceof LogUnavailable) throw failure;
         const known = !(mapped instanceof AppendOutcomeUnknown);
         if (known || !append.repeatable) throw mapped;
         failure = mapped;
@@ -188,17 +191,8 @@ function bytesOf(written: string | undefined, value: JsonObject): number {
   return Buffer.byteLength(written ?? JSON.stringify(value), 'utf8');
 }
 
-export function clientRevisionOf(
-  expected: ExpectedRevision,
-): bigint | typeof ANY | typeof NO_STREAM | typeof STREAM_EXISTS {
-  switch (expected) {
-    case 'any':
-      return ANY;
-    case 'no-stream':
-      return NO_STREAM;
-    case 'stream-exists':
-      return STREAM_EXISTS;
-    default:
-      return BigInt(expected);
-  }
+const CLIENT_REVISIONS = { any: ANY, 'no-stream': NO_STREAM, 'stream-exists': STREAM_EXISTS } as const;
+
+export function clientRevisionOf(expected: ExpectedRevision) {
+  return typeof expected === 'number' ? BigInt(expected) : CLIENT_REVISIONS[expected];
 }

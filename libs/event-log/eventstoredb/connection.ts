@@ -1,4 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
+
+/** How long a client may take to end its streams; it waits for ever for one that ended while its reader held a page. */
+const DISPOSAL_MS = 500;
 
 /** A client of the server, made at first use, and anew after it was dropped. */
 export class Connection {
@@ -23,7 +27,10 @@ export class Connection {
     const client = this.current;
     this.current = undefined;
     if (!client) return;
-    await client.dispose();
+    const disposed = new AbortController();
+    const late = pause(DISPOSAL_MS, undefined, { signal: disposed.signal }).catch(() => undefined);
+    await Promise.race([client.dispose(), late]);
+    disposed.abort();
     // Protected, but nothing public closes the channel, and an open one keeps the process alive.
     const channel = await client['getChannel']().catch(() => undefined);
     channel?.close();

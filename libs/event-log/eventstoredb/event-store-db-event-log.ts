@@ -1,5 +1,5 @@
 import { WrongExpectedVersionError } from '@eventstore/db-client';
-import { LogClosed, LogUnavailable, RevisionConflict } from '#libs/event-log/port/index.js';
+import { LogClosed, RevisionConflict } from '#libs/event-log/port/index.js';
 import type {
   AppendOptions,
   AppendResult,
@@ -18,7 +18,7 @@ import { Appends, clientRevisionOf } from './appends.js';
 import { Connection } from './connection.js';
 import { portError } from './errors.js';
 import { resolveOptions } from './options.js';
-import type { EventStoreDbOptions, ResolvedOptions } from './options.js';
+import type { EventStoreDbOptions } from './options.js';
 import { Reads } from './reads.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -33,7 +33,6 @@ const RACES_BEARABLE = 10;
  * breaks, or closes, rejects the appends of every other, and an answer that then still comes in ends the process.
  */
 export class EventStoreDbEventLog implements EventLog {
-  private readonly options: ResolvedOptions;
   private readonly connection: Connection;
   private readonly closing = new AbortController();
   private readonly appends: Appends;
@@ -43,11 +42,11 @@ export class EventStoreDbEventLog implements EventLog {
 
   /** @throws Error when the connection string cannot be parsed */
   constructor(options: EventStoreDbOptions) {
-    this.options = resolveOptions(options);
-    this.connection = new Connection(this.options.connectionString);
-    this.appends = new Appends(this.options);
-    this.reads = new Reads(this.connection, this.options, this.closing.signal);
-    this.subscriptions = new Subscriptions(this.connection, this.reads, this.options);
+    const resolved = resolveOptions(options);
+    this.connection = new Connection(resolved.connectionString);
+    this.appends = new Appends(resolved);
+    this.reads = new Reads(this.connection, resolved, this.closing.signal);
+    this.subscriptions = new Subscriptions(this.connection, this.reads, resolved);
   }
 
   async append(
@@ -79,22 +78,19 @@ export class EventStoreDbEventLog implements EventLog {
     return this.reads.lastPosition();
   }
 
+  /** Not the client's getStreamMetadata: that waits without a limit, and takes a cancelled read for absent metadata. */
   async streamMetadata(stream: string): Promise<StreamMetadata> {
     this.assertOpen();
-    try {
-      const { metadata = {} } = await this.inTime(this.connection.client.getStreamMetadata(stream));
-      const { maxCount, maxAge, truncateBefore } = metadata;
+    for await (const [event] of this.reads.stream(`$$${stream}`, { direction: 'backwards', limit: 1 })) {
+      const { $maxCount, $maxAge, $tb } = event!.data;
       return {
-        ...(typeof maxCount === 'number' ? { maxCount } : {}),
-        ...(typeof maxAge === 'number' ? { maxAgeSeconds: maxAge } : {}),
+        ...(typeof $maxCount === 'number' ? { maxCount: $maxCount } : {}),
+        ...(typeof $maxAge === 'number' ? { maxAgeSeconds: $maxAge } : {}),
         // A soft-deleted stream has int64's largest there, which is no revision.
-        ...(typeof truncateBefore === 'number' && Number.isSafeInteger(truncateBefore)
-          ? { truncateBefore }
-          : {}),
+        ...(Number.isSafeInteger($tb) ? { truncateBefore: $tb as number } : {}),
       };
-    } catch (error) {
-      throw portError(error, { stream });
     }
+    return {};
   }
 
   async setStreamMetadata(stream: string, metadata: StreamMetadata): Promise<void> {
@@ -165,19 +161,6 @@ export class EventStoreDbEventLog implements EventLog {
         if (race >= RACES_BEARABLE || !(error instanceof WrongExpectedVersionError)) throw error;
       }
     }
-  }
-
-  /** For what the client asks without a deadline. @throws LogUnavailable */
-  private async inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    const { readIdleTimeoutMs } = this.options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new LogUnavailable(`The event store said nothing for ${readIdleTimeoutMs} ms.`)),
-        readIdleTimeoutMs,
-      );
-    });
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
   }
 
   private async *whileOpen<Item>(iterate: () => AsyncIterable<Item>): AsyncGenerator<Item> {

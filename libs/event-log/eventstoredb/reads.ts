@@ -95,7 +95,6 @@ export class Reads {
     reading: StreamingRead<Event>,
   ): AsyncGenerator<readonly RecordedEvent[]> {
     const pages = pagesOf<Event>(reading, {
-      end: () => reading.cancel(),
       signal: this.closing,
       idleTimeoutMs: this.options.readIdleTimeoutMs,
     });
@@ -110,5 +109,7 @@ function countOf(limit: number | undefined): { readonly maxCount?: number } {
 }
 
 export function clientPositionOf(position: Position | 'start' | 'end'): ReadPosition {
-  return position === 'start' || position === 'end' ? (position as 'start' | 'end') : decodePosition(position as Position);
+  return position === 'start' || position === 'end'
+    ? (position as 'start' | 'end')
+    : decodePosition(position as Position);
 }

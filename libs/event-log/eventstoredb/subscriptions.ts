@@ -21,8 +21,6 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** The server says how far it is after so many events that did not match: search window × interval. */
 const CHECKPOINTS = { maxSearchWindow: 500, checkpointInterval: 2 };
-/** Events left out on this side before a checkpoint says so, as the server does for what it leaves out. */
-const LEFT_OUT_PER_CHECKPOINT = 1_000;
 
 /** What the client reports beside events. */
 type Report = { readonly kind: 'checkpoint'; readonly position: Position } | { readonly kind: 'caught-up' };
@@ -49,8 +47,12 @@ export class Subscriptions {
         if (after === 'end') after = (await this.reads.lastPosition()) ?? 'start';
         for await (const message of this.once(after, filter, signal)) {
           pauseMs = FIRST_PAUSE_MS;
+          if (message.kind === 'checkpoint') {
+            // The server may report a place this subscription has already passed.
+            if (after !== 'start' && comparePositions(message.position, after) <= 0) continue;
+            after = message.position;
+          }
           if (message.kind === 'events') after = message.events.at(-1)!.position;
-          else if (message.kind === 'checkpoint') after = message.position;
           yield message;
         }
         if (signal.aborted) return;
@@ -84,9 +86,9 @@ export class Subscriptions {
       READABLE_OPTIONS,
     );
     subscription.on('caughtUp', () => report({ kind: 'caught-up' }));
-    const pages = pagesOf<Item>(subscription, { end: () => subscription.unsubscribe(), signal });
-    const sifting = new Sifting(after, filter);
-    for await (const page of pages) yield* sifting.messagesOf(page);
+    const pages = pagesOf<Item>(subscription, { signal });
+    const matches = matcherOf(filter);
+    for await (const page of pages) yield* messagesOf(page, matches);
   }
 }
 
@@ -107,50 +109,28 @@ function escapeRegex(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Does the rest of the filter, and says how far it is where it lets nothing through. */
-class Sifting {
-  private readonly matches: (event: RecordedEvent) => boolean;
-  private leftOut = 0;
-
-  constructor(
-    private passed: Position | 'start',
-    filter: EventFilter | undefined,
-  ) {
-    this.matches = matcherOf(filter);
-  }
-
-  *messagesOf(items: readonly Item[]): Generator<SubscriptionMessage> {
-    let events: RecordedEvent[] = [];
-    for (const item of items) {
-      if (!('kind' in item)) {
-        const event = recordedEventOf(item.event!);
-        this.passed = event.position;
-        if (this.matches(event)) events.push(event);
-        this.leftOut = this.matches(event) ? 0 : this.leftOut + 1;
-        continue;
-      }
-      if (events.length > 0) yield { kind: 'events', events };
-      events = [];
-      yield* this.report(item);
-    }
+/** Does the rest of the filter. Where it leaves events out, a checkpoint says so, as the server does for what it leaves out. */
+function* messagesOf(
+  page: readonly Item[],
+  matches: (event: RecordedEvent) => boolean,
+): Generator<SubscriptionMessage> {
+  let events: RecordedEvent[] = [];
+  let leftOut: Position | undefined;
+  function* gathered(): Generator<SubscriptionMessage> {
     if (events.length > 0) yield { kind: 'events', events };
-    if (this.leftOut >= LEFT_OUT_PER_CHECKPOINT) yield* this.checkpoint();
+    if (leftOut !== undefined) yield { kind: 'checkpoint', position: leftOut };
+    events = [];
+    leftOut = undefined;
   }
-
-  private *report(report: Report): Generator<SubscriptionMessage> {
-    if (report.kind === 'caught-up') {
-      if (this.leftOut > 0) yield* this.checkpoint();
-      yield report;
-      return;
+  for (const item of page) {
+    if ('kind' in item) {
+      yield* gathered();
+      yield item;
+      continue;
     }
-    // The server may report a place this subscription has already passed.
-    if (this.passed !== 'start' && comparePositions(report.position, this.passed) <= 0) return;
-    this.passed = report.position;
-    yield* this.checkpoint();
+    const event = recordedEventOf(item.event!);
+    if (matches(event)) events.push(event);
+    leftOut = matches(event) ? undefined : event.position;
   }
-
-  private *checkpoint(): Generator<SubscriptionMessage> {
-    this.leftOut = 0;
-    if (this.passed !== 'start') yield { kind: 'checkpoint', position: this.passed };
-  }
+  yield* gathered();
 }

@@ -111,12 +111,15 @@ export function retentionCases(context: ContractContext): void {
 
   it('delivers no system stream and no system event over all streams', async () => {
     const category = stream('system');
+    const from = (await log().lastPosition()) ?? 'start';
     const given = events(2);
     await log().append(`${category}/a`, 'no-stream', given);
     await log().setStreamMetadata(`${category}/a`, { maxCount: 5 });
     await log().append(`${category}/b`, 'no-stream', events(1));
     await log().tombstoneStream(`${category}/b`, 0);
-    const seen = await collect(log().readAll({ filter: { streamPrefixes: [category, `$$${category}`] } }));
+    const seen = await collect(
+      log().readAll({ from, filter: { streamPrefixes: [category, `$$${category}`] } }),
+    );
     // A server may have dropped the tombstoned stream's events already; system ones it must never show.
     expect(idsOf(seen.filter(({ stream: name }) => name === `${category}/a`))).toEqual(idsOf(given));
     expect(seen.filter(({ type, stream: name }) => type.startsWith('$') || name.startsWith('$'))).toEqual([]);
