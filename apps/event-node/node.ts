@@ -32,6 +32,12 @@ const MAX_RECEIVE_BYTES = 32 * 1024 * 1024;
 /** Calls get so long to finish when the node stops. */
 const DRAIN_MS = 5_000;
 
+/**
+ * Resets of streams by a client before HTTP/2 takes them for an attack and closes the session, at once and per second.
+ * db-client resets the stream of every read that finds no stream, so the defaults (1,000 and 33) end a bulk import.
+ */
+const STREAM_RESETS = { streamResetBurst: 100_000, streamResetRate: 20_000 };
+
 /** Serves an engine. @throws Error when the port is taken; LogUnavailable when the engine does not answer */
 export async function startEventNode(options: NodeOptions): Promise<EventNode> {
   const { engine, runtime } = options;
@@ -41,6 +47,8 @@ export async function startEventNode(options: NodeOptions): Promise<EventNode> {
     'grpc.max_receive_message_length': MAX_RECEIVE_BYTES,
     'grpc.max_send_message_length': -1,
   });
+  // Private, but grpc-js passes no option of the HTTP/2 server on.
+  Object.assign(server['commonServerOptions'], STREAM_RESETS);
   const draining = new AbortController();
   const groups = await PersistentSubscriptions.open(engine, runtime);
   addFeatures(server);

@@ -49,6 +49,14 @@ describe('without a server', () => {
   });
 });
 
+describe('reads of streams that do not exist', () => {
+  it('by the thousand leave the connection standing, although the client resets each', async () => {
+    const log = network.openLog();
+    const missing = Array.from({ length: 2_500 }, () => gather(log.readStream(streamName('missing'))));
+    expect((await Promise.all(missing)).flat()).toEqual([]);
+  });
+});
+
 describe('a subscription', () => {
   it('cut again and again has no gap and no duplicate, and reports each drop', async () => {
     const drops: number[] = [];
