@@ -12,6 +12,7 @@ const ADAPTERS = [
   /^libs\/cache\/(memory|redis)\//,
   /^libs\/messaging\/(memory|kafka)\//,
   /^libs\/security\/adapters\//,
+  /^libs\/channels\/adapters\//,
   /^libs\/observability\//,
   /^libs\/testing\//,
   /\.spec\.ts$/,

@@ -22,7 +22,7 @@ const eventLogCore = '^libs/event-log/(?:codec|runner|consumers)/';
 const anyContract = `^libs/(?:${contexts})/contract/`;
 const adapters =
   '^libs/(?:event-log/(?:sqlite|eventstoredb)|views/(?:sqlite|postgres)|cache/(?:memory|redis)' +
-  '|messaging/(?:memory|kafka)|security/adapters|runtime/system|observability' +
+  '|messaging/(?:memory|kafka)|security/adapters|channels/adapters|runtime/system|observability' +
   '|files/disk|documents/pdf|spreadsheet/adapters)/';
 
 // The first group is the context; `$1` in `to` is the same one.

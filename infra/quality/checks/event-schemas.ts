@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { isAddition } from './schema-addition.js';
 import { NOTHING_YET, type Check, type Finding } from '../check.js';
 import { filesBelow } from '../tree.js';
 
@@ -14,8 +15,8 @@ type Hashes = Readonly<Record<string, string>>;
 
 /**
  * What was once stored stays readable for ever: an event schema or golden sample, once committed, never
- * changes and never goes. A new shape is a new version in a new file. `--update` lists new files; it
- * also follows a file that no commit has listed yet.
+ * goes, and changes only by a new optional property. Any other shape is a new version in a new file.
+ * `--update` lists new files; it also follows an addition, and a file that no commit has listed yet.
  */
 export const eventSchemas: Check = async ({ root, update }) => {
   const files = await filesBelow(root, FOLDER, (file) => file.endsWith('.json') && file !== LOCK);
@@ -23,7 +24,7 @@ export const eventSchemas: Check = async ({ root, update }) => {
   if (files.length === 0 && Object.keys(listed).length === 0) return NOTHING_YET;
   const broken: Finding[] = [];
   const present = await hashAll(root, files, broken);
-  const committed = await readCommitted(root, listed);
+  const committed = await withAdditions(root, await readCommitted(root, listed), present);
   const findings = [
     ...broken,
     ...against(committed, present, 'event-schema-changed', 'event-schema-removed'),
@@ -53,6 +54,28 @@ async function readCommitted(root: string, listed: Hashes): Promise<Hashes> {
     return JSON.parse((await git('show', `HEAD:${LOCK}`)).stdout) as Hashes;
   } catch {
     return {}; // no commit yet, or none that has the list
+  }
+}
+
+/** The committed list, but for files that differ from their committed text by optional properties alone. */
+async function withAdditions(root: string, committed: Hashes, present: Hashes): Promise<Hashes> {
+  const kept: Record<string, string> = { ...committed };
+  for (const [file, hash] of Object.entries(committed)) {
+    if (present[file] === undefined || present[file] === hash || file.includes('/samples/')) continue;
+    const before = await committedText(root, file);
+    if (before === undefined) continue;
+    const now: unknown = JSON.parse(await readFile(path.join(root, file), 'utf8'));
+    if (isAddition(JSON.parse(before), now)) delete kept[file];
+  }
+  return kept;
+}
+
+async function committedText(root: string, file: string): Promise<string | undefined> {
+  try {
+    const show = ['-C', root, 'show', `HEAD:./${file}`];
+    return (await promisify(execFile)('git', show, { maxBuffer: 1 << 26 })).stdout;
+  } catch {
+    return undefined; // no repository, or not committed
   }
 }
 
