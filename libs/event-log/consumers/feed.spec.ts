@@ -55,18 +55,24 @@ class ScriptedSubscription {
 }
 
 class Recorder implements Member {
+  sharesCatchUp = true;
   done: Position | undefined;
   stopped: string | undefined;
   readonly seen: string[] = [];
   gate: Promise<void> = Promise.resolve();
+  broken = false;
 
   constructor(
     readonly name: string,
     public position: Position | undefined,
   ) {}
 
+  readonly batches: Batch[] = [];
+
   async take(batch: Batch): Promise<void> {
+    this.batches.push(batch);
     await this.gate;
+    if (this.broken) throw new Error('broken');
     this.seen.push(...batch.events.slice(firstNew(batch, this.position)).map(({ position }) => position));
     this.position = batch.position;
   }
@@ -121,6 +127,49 @@ describe('Feed', () => {
     await settled();
     expect(joiner.seen).toEqual(['1', '2', '3', '4', '5']);
     expect(fast.seen).toEqual(['2', '3', '4', '5']);
+    await feed.stop();
+  });
+
+  it('reads once for those that are equally far behind, and lets each go its own way from there', async () => {
+    const [shared, together, alone] = [
+      new ScriptedSubscription(),
+      new ScriptedSubscription(),
+      new ScriptedSubscription(),
+    ];
+    // In the order of asking: the manager that may be slow, the party, the common one.
+    const scripts = [alone, together, shared];
+    const world = tillWorld();
+    const log = { subscribe: ({ signal }: { signal: AbortSignal }) => scripts.shift()!.read(signal) };
+    const feed = new Feed({ ...world, log, report: () => undefined }, new Pace(world.runtime, () => true));
+    const [first, second, third] = ['first', 'second', 'third'].map((name) => new Recorder(name, undefined));
+    const manager = new Recorder('manager', undefined);
+    manager.sharesCatchUp = false;
+    feed.start([manager, first!, second!, third!, new Recorder('ahead', place(3))], place(3));
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+    shared.caughtUp();
+    together.send(1);
+    together.caughtUp();
+    await settled();
+    expect(scripts).toEqual([]);
+    expect([first, second, third].map((member) => member!.seen)).toEqual([['1'], ['1'], ['1']]);
+    // One and the same batch: decoded once for all of them.
+    expect(new Set([first, second, third].map((member) => member!.batches[0])).size).toBe(1);
+    third!.broken = true;
+    together.send(2);
+    await settled();
+    // Who met something it cannot go on after stands still, whatever comes.
+    third!.broken = false;
+    // One is taken away to start over; the other reads on and joins.
+    await feed.remove(first!);
+    together.send(3);
+    await settled();
+    shared.send(4);
+    await settled();
+    expect(second!.seen).toEqual(['1', '2', '3', '4']);
+    expect(first!.seen).toEqual(['1', '2']);
+    expect(third!.seen).toEqual(['1']);
+    expect(manager.seen).toEqual([]);
     await feed.stop();
   });
 });

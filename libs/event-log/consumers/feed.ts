@@ -8,16 +8,21 @@ import type { Pace } from './pace.js';
 const CATCH_UP_EVENTS = 10_000;
 const LIVE_EVENTS = 1_000;
 
+/** Consumers behind the common subscription that read together because they were equally far. */
+interface Party {
+  readonly members: Set<Member>;
+  readonly controller: AbortController;
+  ended: Promise<void>;
+}
+
 /**
- * Reads the log for all consumers: each starts on a subscription of its own, from its checkpoint, and joins the common one
- * once it is as far. So an event is read, parsed and decoded once for all, and a rebuild holds nobody up.
+ * Reads the log for all consumers: who is behind starts on a subscription of its own, from its checkpoint, together with
+ * those that are exactly as far, and joins the common one once it has caught up. So an event is read, parsed and decoded
+ * once for all, and a rebuild holds nobody up.
  */
 export class Feed {
   readonly #members = new Set<Member>();
-  readonly #alone = new Map<
-    Member,
-    { readonly controller: AbortController; readonly ended: Promise<void> }
-  >();
+  readonly #behind = new Map<Member, Party>();
   readonly #controller = new AbortController();
   #position: Position | undefined;
   #atEnd = false;
@@ -32,33 +37,52 @@ export class Feed {
   /** Members as far as `after` share one subscription from the first event on, the others come later. */
   start(members: readonly Member[], after: Position | undefined): void {
     this.#position = after;
+    const behind = new Map<Position | undefined, Member[]>();
     for (const member of members) {
-      if (member.position === after) this.#members.add(member);
-      else this.readAlone(member);
+      const { position } = member;
+      if (position === after) this.#members.add(member);
+      else if (!member.sharesCatchUp) this.readAlone(member);
+      else if (behind.get(position)?.push(member) === undefined) behind.set(position, [member]);
     }
+    for (const party of behind.values()) this.#readTogether(party);
     this.#running = this.#runShared();
   }
 
   readAlone(member: Member): void {
-    if (this.#controller.signal.aborted) return;
-    const controller = new AbortController();
-    this.#alone.set(member, { controller, ended: this.#runAlone(member, controller) });
+    this.#readTogether([member]);
+  }
+
+  #readTogether(members: readonly Member[]): void {
+    const { signal } = this.#controller;
+    if (signal.aborted) return;
+    const party: Party = {
+      members: new Set(members),
+      controller: new AbortController(),
+      ended: Promise.resolve(),
+    };
+    for (const member of members) this.#behind.set(member, party);
+    party.ended = this.#runParty(party, members);
   }
 
   /** The member gets nothing more; resolves when what it was doing is done. */
   async remove(member: Member): Promise<void> {
     this.#members.delete(member);
-    const alone = this.#alone.get(member);
-    alone?.controller.abort();
-    await alone?.ended;
+    const party = this.#behind.get(member);
+    if (party) {
+      this.#leave(party, member);
+      if (party.members.size === 0) {
+        party.controller.abort();
+        await party.ended;
+      }
+    }
     await member.settle();
   }
 
   async stop(): Promise<void> {
     this.#controller.abort();
-    const alone = [...this.#alone.values()];
-    for (const { controller } of alone) controller.abort();
-    await Promise.all([this.#running, this.#busy, ...alone.map(({ ended }) => ended)]);
+    const parties = new Set(this.#behind.values());
+    for (const { controller } of parties) controller.abort();
+    await Promise.all([this.#running, this.#busy, ...[...parties].map(({ ended }) => ended)]);
   }
 
   async #runShared(): Promise<void> {
@@ -94,30 +118,46 @@ export class Feed {
     if (!member.keepsUp() && this.#members.delete(member)) this.readAlone(member);
   }
 
-  async #runAlone(member: Member, controller: AbortController): Promise<void> {
-    const { name, position: after } = member;
-    const request = { name, after, signal: controller.signal, catchUpEvents: CATCH_UP_EVENTS };
+  async #runParty(party: Party, [first, ...others]: readonly Member[]): Promise<void> {
+    const { members, controller } = party;
+    const name = [first!, ...others].map((member) => member.name).join(' and ');
+    const request = {
+      name,
+      after: first!.position,
+      signal: controller.signal,
+      catchUpEvents: CATCH_UP_EVENTS,
+    };
     let atEnd = false;
     for await (const message of follow(this.following, request)) {
       if (message.kind === 'batch') {
-        if (!(await took(member, message.batch))) break;
+        await Promise.all(
+          [...members].map(async (member) => {
+            if (!(await took(member, message.batch))) this.#leave(party, member);
+          }),
+        );
       } else if (message.kind === 'checkpoint') {
-        member.skipTo(message.position);
+        for (const member of members) member.skipTo(message.position);
       } else {
         atEnd = true;
-        member.reachedEnd();
+        for (const member of members) member.reachedEnd();
       }
-      if (atEnd && member.keepsUp() && this.#join(member, controller.signal)) break;
+      if (atEnd) for (const member of members) if (member.keepsUp()) this.#join(party, member);
+      if (members.size === 0) break;
     }
-    this.#alone.delete(member);
+    for (const member of members) this.#leave(party, member);
   }
 
   /** Without a pause between the comparison and the joining, so that no event is missed; those seen twice are skipped. */
-  #join(member: Member, signal: AbortSignal): boolean {
-    if (signal.aborted || !reaches(member.position, this.#position)) return false;
+  #join(party: Party, member: Member): void {
+    if (party.controller.signal.aborted || !reaches(member.position, this.#position)) return;
+    this.#leave(party, member);
     this.#members.add(member);
     if (this.#atEnd) member.reachedEnd();
-    return true;
+  }
+
+  #leave(party: Party, member: Member): void {
+    party.members.delete(member);
+    if (this.#behind.get(member) === party) this.#behind.delete(member);
   }
 }
 

@@ -18,6 +18,8 @@ export interface Member {
   fail(error: unknown): void;
   /** The log has been read to its end. */
   reachedEnd(): void;
+  /** Whether it may read together with others while behind; not one that may make them wait. */
+  readonly sharesCatchUp: boolean;
   /** Whether it keeps up with others; one that does not reads by itself. */
   keepsUp(): boolean;
   status(): ConsumerStatus;

@@ -40,6 +40,8 @@ function isPassing(error: unknown): boolean {
 }
 
 export class ProcessRunner implements Member {
+  /** As fast as its reactions. */
+  readonly sharesCatchUp = false;
   position: Position | undefined;
   stopped: string | undefined;
   /** Everything up to here was reacted to. */

@@ -29,6 +29,7 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /** Applies events to the tables of one projection, the checkpoint in the same transaction. */
 export class ProjectionRunner implements Member {
+  readonly sharesCatchUp = true;
   position: Position | undefined;
   stopped: string | undefined;
   #stored: Position | undefined;

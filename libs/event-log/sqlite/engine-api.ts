@@ -6,7 +6,7 @@
  * with the port's errors (libs/event-log/port/errors.ts): LogOverloaded, LogUnavailable, LogDamaged, LogClosed, and for
  * appends AppendOutcomeUnknown. Whatever EventStoreDB would answer to one request is an outcome value instead.
  */
-import type { ExpectedRevision } from '#libs/event-log/port/index.js';
+import type { ExpectedRevision, JsonObject } from '#libs/event-log/port/index.js';
 
 export type ContentType = 'json' | 'binary';
 
@@ -18,6 +18,8 @@ export interface RawEventToAppend {
   readonly contentType: ContentType;
   readonly data: Uint8Array | string;
   readonly metadata: Uint8Array | string;
+  /** The values that `data` and `metadata` are the JSON of, where the caller has them: followers need not parse then. */
+  readonly parsed?: { readonly data: JsonObject; readonly metadata: JsonObject };
 }
 
 /** Fields are taken out of the page's buffer when asked for: copy them one by one, a spread (`{ ...event }`) finds none. */

@@ -91,7 +91,8 @@ class WorkerLogEngine implements LogEngine {
     private readonly runtime: EngineRuntime,
   ) {
     this.reads = new ReaderClient(readerWorker);
-    writes.onCommitted = (appended) => {
+    writes.onCommitted = (appended, events) => {
+      this.tail.append(events);
       for (const listener of this.listeners) listener(appended);
     };
     writes.onWalGrown = () => this.reads.checkpoint();

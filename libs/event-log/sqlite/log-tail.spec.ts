@@ -2,9 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { systemRuntime } from '#libs/runtime/system/index.js';
 import { temporaryFolder } from '#libs/testing/temporary-folder.js';
-import { openLogEngine, type AllPage, type LogEngine } from './index.js';
-import { LogTail } from './log-tail.js';
+import {
+  openLogEngine,
+  type AllPage,
+  type LogEngine,
+  type RawEvent,
+  type RawEventToAppend,
+} from './index.js';
+import { LogTail, type TailEvent } from './log-tail.js';
 import type { PageEvent } from './page-events.js';
+import { recordedOf } from './recorded-event.js';
 
 describe('LogTail', () => {
   const folder = temporaryFolder();
@@ -43,6 +50,15 @@ describe('LogTail', () => {
       })),
     );
   }
+
+  const raw = (data: string | Uint8Array): RawEventToAppend => ({
+    id: runtime.ids.next().toUpperCase(),
+    type: 'T4.v1',
+    contentType: typeof data === 'string' ? 'json' : 'binary',
+    data,
+    metadata: typeof data === 'string' ? data : '',
+  });
+  const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
   const plain = (page: AllPage): unknown => ({
     ...page,
@@ -100,6 +116,130 @@ describe('LogTail', () => {
     ]);
     expect(more.map((page) => page!.events.length)).toEqual([5, 13]);
     expect(reads).toBe(2);
+  });
+
+  it('holds what was just appended exactly as the file does, whatever came between', async () => {
+    const place = fc.constantFrom('s1', 's2', 's2', '学费', '$s', '$$s2');
+    const payload = fc.constantFrom<string | Uint8Array>(
+      '{"fen":"1","学":null}',
+      '',
+      Uint8Array.of(1, 2),
+      '"x"',
+      'no',
+    );
+    const given = fc.oneof(
+      fc.record({ stream: place, payloads: fc.array(payload, { minLength: 1, maxLength: 3 }) }),
+      fc.constantFrom('delete' as const, 'wait' as const),
+    );
+    const whole = ({
+      position,
+      stream,
+      revision,
+      id,
+      type,
+      contentType,
+      recordedAtMs,
+      data,
+      metadata,
+    }: RawEvent) =>
+      [
+        position,
+        stream,
+        revision,
+        id,
+        type,
+        contentType,
+        recordedAtMs,
+        textOf(data),
+        textOf(metadata),
+      ] as const;
+    await fc.assert(
+      fc.asyncProperty(fc.array(given, { minLength: 1, maxLength: 12 }), async (acts) => {
+        const from = engine.lastPosition() + 1;
+        const underWay: Promise<unknown>[] = [];
+        for (const each of acts) {
+          if (each === 'wait') await underWay.at(-1);
+          else if (each === 'delete') underWay.push(engine.deleteStream('s2', 'any'));
+          else
+            underWay.push(
+              engine.append({ stream: each.stream, expected: 'any', events: each.payloads.map(raw) }),
+            );
+          // Followers come at any time.
+          void engine.readAll({ direction: 'forwards', from: engine.lastPosition() });
+        }
+        await Promise.all(underWay);
+        for (let at = from; at <= engine.lastPosition(); at += 1) {
+          const ofTail = await engine.readAll({ direction: 'forwards', from: at });
+          const ofFile = await engine.readAll({
+            direction: 'forwards',
+            from: at,
+            filter: { streamRegex: '.' },
+          });
+          // What the tail does not hold yet comes with a page of its own.
+          const { length } = ofTail.events;
+          expect(length).toBeGreaterThan(0);
+          const same = ofFile.events.slice(0, length);
+          expect(ofTail.events.map(whole)).toEqual(same.map(whole));
+          expect(ofTail.events.map((event) => recordedOf(event))).toEqual(
+            same.map((event) => recordedOf(event)),
+          );
+          const scannedTo = at + length - 1;
+          const next = scannedTo === engine.lastPosition() ? undefined : scannedTo + 1;
+          expect(ofTail).toMatchObject({ scannedTo, next });
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('costs no reading for what came from the writer, and mends itself where a reading and the writer overlap', async () => {
+    const held = (await readOfFile(1, 40)) as readonly TailEvent[];
+    const asked: [number, number][] = [];
+    let last = 10;
+    let meanwhile: () => void = () => undefined;
+    const tail = new LogTail({
+      lastPosition: () => last,
+      read: async (from) => {
+        asked.push([from, last]);
+        const page = held.slice(from - 1, last + 2);
+        meanwhile();
+        return page;
+      },
+    });
+    const append = (from: number, to: number): void => {
+      last = to;
+      tail.append(held.slice(from - 1, to));
+    };
+    const pageFrom = async (from: number): Promise<readonly number[] | undefined> =>
+      (await tail.page({ direction: 'forwards', from }))?.events.map(({ position }) => position);
+    append(9, 10);
+    append(11, 12);
+    expect(await pageFrom(9)).toEqual([9, 10, 11, 12]);
+    expect(asked).toEqual([]);
+    // Further back than the tail reaches: the file's business.
+    expect(await pageFrom(8)).toBeUndefined();
+    // 13 and 14 came another way.
+    append(15, 16);
+    expect(await pageFrom(13)).toBeUndefined();
+    expect(await pageFrom(15)).toEqual([15, 16]);
+    // Stored but not handed in; the reading sees two more, which the writer then tells of as well.
+    last = 17;
+    expect(await pageFrom(17)).toEqual([17, 18, 19]);
+    append(18, 20);
+    expect(await pageFrom(16)).toEqual([16, 17, 18, 19, 20]);
+    // While a page is on its way the writer goes on.
+    last = 21;
+    meanwhile = () => append(24, 26);
+    expect(await pageFrom(21)).toEqual([21, 22, 23, 24, 25, 26]);
+    meanwhile = () => undefined;
+    last = 27;
+    meanwhile = () => append(27, 28);
+    expect(await pageFrom(27)).toEqual([27, 28]);
+    last = 29;
+    meanwhile = () => append(33, 34);
+    expect(await pageFrom(29)).toBeUndefined();
+    expect(await pageFrom(33)).toEqual([33, 34]);
+    expect(asked.map(([from]) => from)).toEqual([17, 21, 27, 29]);
   });
 
   it('leaves to the file what lies far back, past the end or needs a regular expression', async () => {

@@ -6,22 +6,28 @@ import {
 } from '#libs/event-log/port/index.js';
 import { instantFromEpochMs } from '#libs/kernel/time/index.js';
 import type { RawEvent } from './engine-api.js';
+import { AppendedEvent } from './appended-event.js';
 import { PageEvent } from './page-events.js';
 
 /** The port's event for a raw one. */
 export function recordedOf(event: RawEvent): RecordedEvent {
-  if (!(event instanceof PageEvent)) return decode(event);
+  if (!isShared(event)) return decode(event);
   event.recorded ??= decode(event);
   return event.recorded;
 }
 
+function isShared(event: RawEvent): event is PageEvent | AppendedEvent {
+  return event instanceof AppendedEvent || event instanceof PageEvent;
+}
+
 function decode(event: RawEvent): RecordedEvent {
   const isJson = event.contentType === 'json';
+  const parsed = event instanceof AppendedEvent ? event.parsed : undefined;
   return {
     id: event.id,
     type: event.type,
-    data: isJson ? objectOf(dataTextOf(event)) : bytesOf(event.data),
-    metadata: objectOf(metadataTextOf(event)),
+    data: parsed?.data ?? (isJson ? objectOf(dataTextOf(event)) : bytesOf(event.data)),
+    metadata: parsed?.metadata ?? objectOf(metadataTextOf(event)),
     stream: event.stream,
     revision: event.revision,
     position: encodePosition(event.position),
@@ -59,11 +65,11 @@ function bytesOf(bytes: Uint8Array): JsonObject {
 }
 
 function dataTextOf(event: RawEvent): string {
-  return event instanceof PageEvent ? event.dataText() : textOf(event.data);
+  return isShared(event) ? event.dataText() : textOf(event.data);
 }
 
 function metadataTextOf(event: RawEvent): string {
-  return event instanceof PageEvent ? event.metadataText() : textOf(event.metadata);
+  return isShared(event) ? event.metadataText() : textOf(event.metadata);
 }
 
 function textOf(bytes: Uint8Array): string {

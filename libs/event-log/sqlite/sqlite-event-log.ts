@@ -204,14 +204,9 @@ async function* messagesOf(follow: ReturnType<typeof followAll>): AsyncGenerator
   }
 }
 
-function rawOf(event: EventToAppend): RawEventToAppend {
-  return {
-    id: event.id,
-    type: event.type,
-    contentType: 'json',
-    data: event.json?.data ?? JSON.stringify(event.data),
-    metadata: event.json?.metadata ?? JSON.stringify(event.metadata),
-  };
+function rawOf({ id, type, data, metadata, json }: EventToAppend): RawEventToAppend {
+  if (json) return { id, type, contentType: 'json', ...json, parsed: { data, metadata } };
+  return { id, type, contentType: 'json', data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
 }
 
 function refusalOf(

@@ -7,7 +7,8 @@ import {
 } from '#libs/event-log/port/index.js';
 import { epochMsOf } from '#libs/kernel/time/index.js';
 import type { Cancel, Runtime } from '#libs/runtime/port/index.js';
-import { AppendFrameWriter, AppendOverLimit, type RequestKind } from './append-frame.js';
+import { AppendFrameWriter, AppendOverLimit, KIND_APPEND, type RequestKind } from './append-frame.js';
+import { AppendedEvent, textEventsOf, type TextEvent } from './appended-event.js';
 import type { Appended, AppendOutcome, RawAppend } from './engine-api.js';
 import { errorOf } from './failure.js';
 import { Fifo } from './fifo.js';
@@ -40,6 +41,9 @@ interface Pending {
   readonly stream: string;
   readonly bytes: number;
   readonly deadlineAtMs: number;
+  /** For the followers of the log, once they are durable; absent where these must read the file. */
+  readonly events: readonly TextEvent[] | undefined;
+  readonly recordedAtMs: number;
   resolve(outcome: AppendOutcome): void;
   reject(error: Error): void;
   /** The caller has its answer; the worker's is still awaited to keep the order. */
@@ -49,7 +53,8 @@ interface Pending {
 /** Gathers the appends of a tick into frames, bounds what is under way, and hands the worker's outcomes back in order. */
 export class WriterClient {
   lastPosition = 0;
-  onCommitted: (appended: Appended) => void = () => undefined;
+  /** `events`: those of the group that followers may be given as they are, in order, with gaps where others were stored. */
+  onCommitted: (appended: Appended, events: readonly AppendedEvent[]) => void = () => undefined;
   onWalGrown: () => void = () => undefined;
   private readonly pending = new Fifo<Pending>();
   private pendingBytes = 0;
@@ -104,8 +109,12 @@ export class WriterClient {
     const bytes = frame.usedBytes - before;
     const deadlineAtMs = this.frameAtMs + (append.deadlineMs ?? DEFAULT_DEADLINE_MS);
     this.pendingBytes += bytes;
+    const { stream } = append;
+    const events = kind === KIND_APPEND ? textEventsOf(append) : undefined;
+    const recordedAtMs = this.frameRecordedAtMs;
     const outcome = new Promise<AppendOutcome>((resolve, reject) => {
-      this.pending.push({ stream: append.stream, bytes, deadlineAtMs, resolve, reject, answered: false });
+      const answers = { resolve, reject, answered: false };
+      this.pending.push({ stream, bytes, deadlineAtMs, events, recordedAtMs, ...answers });
     });
     if (frame.usedBytes >= SEND_AT_BYTES) {
       Atomics.store(this.gathering, 0, 1);
@@ -195,13 +204,16 @@ export class WriterClient {
     this.lastPosition = lastPosition;
     const answered: Pending[] = [];
     const streams = new Set<string>();
+    const events: AppendedEvent[] = [];
     for (let at = 0; at < outcomes.length; at += OUTCOME_NUMBERS) {
       const pending = this.pending.shift();
       if (!pending) continue;
       answered.push(pending);
-      if (outcomes[at] === OUTCOME_OK) streams.add(pending.stream);
+      if (outcomes[at] !== OUTCOME_OK) continue;
+      streams.add(pending.stream);
+      takeEvents(events, pending, outcomes[at + 1]!, outcomes[at + 2]!);
     }
-    if (streams.size > 0) this.onCommitted({ lastPosition, streams });
+    if (streams.size > 0) this.onCommitted({ lastPosition, streams }, events);
     answered.forEach((pending, index) => {
       const outcome = outcomeAt(outcomes, index * OUTCOME_NUMBERS);
       this.answer(pending, () => pending.resolve(outcome));
@@ -230,6 +242,16 @@ export class WriterClient {
         ),
       );
     }
+  }
+}
+
+/** The events of one append lie side by side, the last one at the revision and position that the writer answered with. */
+function takeEvents(into: AppendedEvent[], pending: Pending, revision: number, position: number): void {
+  const { events } = pending;
+  if (!events) return;
+  for (let index = 0; index < events.length; index += 1) {
+    const left = events.length - 1 - index;
+    into.push(new AppendedEvent(events[index]!, pending, revision - left, position - left));
   }
 }
 

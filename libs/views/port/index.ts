@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely';
 import type { Position } from '#libs/event-log/port/index.js';
 
 export * from './page.js';
+export * from './place.js';
 
 /**
  * - `text`, `integer` (a safe JS number), `boolean` (read as 0 or 1)

@@ -9,23 +9,30 @@ import { viewsContract } from '#libs/testing/contracts/views.js';
 import { ViewsUnavailable } from '../port/index.js';
 import { SqliteViews } from './index.js';
 
-viewsContract('sqlite', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-views-'));
-  const file = join(folder, 'views.sqlite');
-  let views = SqliteViews.open({ file, readers: 4 });
-  return {
-    views,
-    async reopen() {
-      await views.close();
-      views = SqliteViews.open({ file, readers: 4 });
-      return views;
-    },
-    async close() {
-      await views.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-});
+const MODES = {
+  sqlite: undefined,
+  'sqlite, every transaction in the worker': 0,
+  'sqlite, some transactions in the worker': 3,
+} as const;
+
+for (const [name, largeFrom] of Object.entries(MODES))
+  viewsContract(name, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-views-'));
+    const file = join(folder, 'views.sqlite');
+    let views = SqliteViews.open({ file, readers: 4, largeFrom });
+    return {
+      views,
+      async reopen() {
+        await views.close();
+        views = SqliteViews.open({ file, readers: 4, largeFrom });
+        return views;
+      },
+      async close() {
+        await views.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  });
 
 describe('SqliteViews', () => {
   let folder: string;

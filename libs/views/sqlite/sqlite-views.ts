@@ -1,11 +1,14 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Position } from '#libs/event-log/port/index.js';
 import { ViewsUnavailable, type TableDefinition, type Views, type ViewWriter } from '../port/index.js';
 import { Checkpointer } from './checkpointer.js';
-import { resultCodeOf, unavailable } from './failures.js';
+import { Committer } from './committer.js';
+import { openForWriting } from './connection.js';
+import { unavailable } from './failures.js';
 import { ReadDriver, SqliteViewsDialect } from './kysely-dialect.js';
 import { MergingWriter } from './merging-writer.js';
+import { StatementNumbers } from './row-writes.js';
 import { ViewTable } from './tables.js';
 import { SqliteViewWriter } from './writer.js';
 
@@ -14,7 +17,13 @@ export interface SqliteViewsOptions {
   readonly file: string;
   /** Transactions that may read at once, each on a connection of its own; default 8. Single queries share one. */
   readonly readers?: number;
+  /** Row operations from which on a transaction is carried out by a worker; default 64. */
+  readonly largeFrom?: number;
 }
+
+const LARGE_FROM = 64;
+/** Page cache for the small transactions of quiet times, KiB. */
+const CACHE_KIB = 16_384;
 
 interface OwnerRow {
   readonly definition: string;
@@ -23,7 +32,7 @@ interface OwnerRow {
 
 /**
  * Views in one SQLite file, WAL, synchronous=NORMAL: a commit survives the death of the process; after a power cut the last
- * ones may be gone together with their checkpoints, and are applied again from the log. Commits run on the calling thread.
+ * ones may be gone together with their checkpoints, and are applied again from the log. Large commits run on a thread of their own.
  */
 export class SqliteViews implements Views {
   readonly #database: DatabaseSync;
@@ -33,9 +42,8 @@ export class SqliteViews implements Views {
   readonly #readers: ReadDriver;
   readonly #kysely: Kysely<unknown>;
   readonly #checkpointer: Checkpointer;
-  readonly #setCheckpoint: StatementSync;
-  readonly #begin: StatementSync;
-  readonly #commit: StatementSync;
+  readonly #numbers = new StatementNumbers();
+  readonly #committer: Committer;
   #closed = false;
 
   /** @throws ViewsUnavailable */
@@ -47,28 +55,17 @@ export class SqliteViews implements Views {
     }
   }
 
-  private constructor({ file, readers = 8 }: SqliteViewsOptions) {
-    this.#database = new DatabaseSync(file, { timeout: 5_000 });
+  private constructor({ file, readers = 8, largeFrom = LARGE_FROM }: SqliteViewsOptions) {
+    this.#database = openForWriting(file, CACHE_KIB);
     this.#database.exec(`
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
-      PRAGMA secure_delete = ON;
-      PRAGMA temp_store = MEMORY;
-      PRAGMA cache_size = -65536;
-      PRAGMA wal_autocheckpoint = 50000;
-      PRAGMA journal_size_limit = 67108864;
       CREATE TABLE IF NOT EXISTS _owners (
         owner TEXT PRIMARY KEY, definition TEXT, tables TEXT, checkpoint TEXT
       ) STRICT, WITHOUT ROWID`);
-    this.#writer = new SqliteViewWriter(this.#database, this.#tables);
+    this.#writer = new SqliteViewWriter(this.#numbers, this.#tables);
+    this.#committer = new Committer({ file, database: this.#database, largeFrom }, this.#numbers);
     this.#checkpointer = new Checkpointer(file);
     this.#readers = new ReadDriver(file, readers);
     this.#kysely = new Kysely({ dialect: new SqliteViewsDialect(this.#readers) });
-    this.#setCheckpoint = this.#database.prepare(
-      'INSERT INTO _owners (owner, checkpoint) VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET checkpoint = excluded.checkpoint',
-    );
-    this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
-    this.#commit = this.#database.prepare('COMMIT');
   }
 
   database<Tables>(): Kysely<Tables> {
@@ -86,7 +83,7 @@ export class SqliteViews implements Views {
     const definition = JSON.stringify({ version, tables });
     const before = this.#ownerRow(owner);
     if (before?.definition !== definition) {
-      this.#transaction(() => {
+      await this.#transaction(() => {
         this.#drop([...(JSON.parse(before?.tables ?? '[]') as string[]), ...defined.map(({ name }) => name)]);
         for (const statement of defined.flatMap((table) => table.statements()))
           this.#database.exec(statement);
@@ -102,18 +99,20 @@ export class SqliteViews implements Views {
       this.#tables.set(table.name, table);
       this.#owners.set(table.name, owner);
     }
-    this.#writer.forgetStatements();
+    this.#numbers.forget(true);
   }
 
   async commit(owner: string, checkpoint: Position, write: (writer: ViewWriter) => void): Promise<void> {
     this.#assertOpen();
-    this.#transaction(() => {
-      const merging = new MergingWriter(this.#writer, this.#tables);
-      write(merging);
-      merging.flush();
-      this.#setCheckpoint.run(owner, checkpoint);
-    });
-    this.#checkpointer.committed(this.#writer.takeCount());
+    this.#numbers.forget(false);
+    // What a write that throws has left behind must not come along with the next one.
+    this.#writer.take();
+    const merging = new MergingWriter(this.#writer, this.#tables);
+    write(merging);
+    merging.flush();
+    const writes = this.#writer.take();
+    await this.#committer.commit(owner, checkpoint, writes);
+    this.#checkpointer.committed(writes.statements.length);
   }
 
   async checkpoint(owner: string): Promise<Position | undefined> {
@@ -124,7 +123,7 @@ export class SqliteViews implements Views {
 
   async reset(owner: string): Promise<void> {
     this.#assertOpen();
-    this.#transaction(() => {
+    await this.#transaction(() => {
       for (const [name, of] of this.#owners) if (of === owner) this.#database.exec(`DELETE FROM "${name}"`);
       this.#database.prepare('UPDATE _owners SET checkpoint = NULL WHERE owner = ?').run(owner);
     });
@@ -133,31 +132,15 @@ export class SqliteViews implements Views {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#committer.close();
     await this.#checkpointer.close();
     await this.#kysely.destroy();
     await this.#readers.destroy();
     this.#database.close();
   }
 
-  #transaction(work: () => void): void {
-    try {
-      this.#begin.run();
-    } catch (error) {
-      throw unavailable(error);
-    }
-    try {
-      work();
-      this.#commit.run();
-    } catch (error) {
-      this.#rollBack();
-      // Of the projection's own errors nothing is known here; those of SQLite say where they come from.
-      throw resultCodeOf(error) === undefined ? error : unavailable(error);
-    }
-  }
-
-  /** A full disk ends the transaction by itself; then there is nothing left to roll back. */
-  #rollBack(): void {
-    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+  #transaction(work: () => void): Promise<void> {
+    return this.#committer.alone((transactions) => transactions.run(work));
   }
 
   #drop(names: readonly string[]): void {

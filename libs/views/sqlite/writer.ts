@@ -1,45 +1,32 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { ViewRowRefused, type ViewRow, type ViewValue, type ViewWriter } from '../port/index.js';
-import { refusalOf } from './failures.js';
+import type { RowWrites, StatementNumbers } from './row-writes.js';
 import type { SqlValue, ViewTable } from './tables.js';
 
-/** Shapes of statements kept prepared; a projection has a few dozen. */
-const KEPT_STATEMENTS = 2_000;
-
-/** Writes rows with prepared statements. Valid inside a transaction that its owner opens and ends. */
+/** Turns row operations into statements with values, checked against the tables. */
 export class SqliteViewWriter implements ViewWriter {
-  readonly #upserts = new Map<ViewTable, StatementSync>();
-  readonly #statements = new Map<string, StatementSync>();
+  #statements: number[] = [];
+  #values: SqlValue[] = [];
 
   constructor(
-    private readonly database: DatabaseSync,
+    private readonly numbers: StatementNumbers,
     private readonly tables: ReadonlyMap<string, ViewTable>,
   ) {}
 
-  #count = 0;
-
-  /** Operations since the last call. */
-  takeCount(): number {
-    const count = this.#count;
-    this.#count = 0;
-    return count;
-  }
-
-  /** To be called when tables were dropped or made. */
-  forgetStatements(): void {
-    this.#upserts.clear();
-    this.#statements.clear();
+  /** What was written since the last call. */
+  take(): RowWrites {
+    const taken = { statements: this.#statements, values: this.#values };
+    this.#statements = [];
+    this.#values = [];
+    return taken;
   }
 
   put(table: string, row: ViewRow): void {
     const target = this.#table(table);
     const values = target.valuesOf(row);
-    let statement = this.#upserts.get(target);
-    if (!statement) {
-      statement = this.database.prepare(target.upsertStatement());
-      this.#upserts.set(target, statement);
-    }
-    this.#execute(statement, values);
+    this.#execute(
+      this.numbers.of(`i ${table}`, () => target.upsertStatement()),
+      values,
+    );
   }
 
   patch(table: string, where: ViewRow, set: ViewRow): void {
@@ -49,7 +36,7 @@ export class SqliteViewWriter implements ViewWriter {
     const values: SqlValue[] = [];
     for (const column of columns) values.push(target.valueOf(column, set[column]!));
     const conditions = this.#conditions(target, where, values);
-    const statement = this.#prepared(`p ${table} ${columns.join()} ${conditions.key}`, () => {
+    const statement = this.numbers.of(`p ${table} ${columns.join()} ${conditions.key}`, () => {
       const assignments = columns.map((column) => `"${column}" = ?`).join(', ');
       return `UPDATE "${table}" SET ${assignments}${conditions.sql()}`;
     });
@@ -63,7 +50,7 @@ export class SqliteViewWriter implements ViewWriter {
     const values: SqlValue[] = [];
     for (const column of columns) values.push(deltaOf(target, column, deltas[column]!));
     const conditions = this.#conditions(target, where, values);
-    const statement = this.#prepared(`a ${table} ${columns.join()} ${conditions.key}`, () => {
+    const statement = this.numbers.of(`a ${table} ${columns.join()} ${conditions.key}`, () => {
       const assignments = columns.map((column) => `"${column}" = coalesce("${column}", 0) + ?`).join(', ');
       return `UPDATE "${table}" SET ${assignments}${conditions.sql()}`;
     });
@@ -77,7 +64,7 @@ export class SqliteViewWriter implements ViewWriter {
     const values: SqlValue[] = [];
     for (const column of keyColumns) values.push(target.valueOf(column, key[column]!));
     for (const column of columns) values.push(deltaOf(target, column, deltas[column]!));
-    const statement = this.#prepared(`u ${table} ${keyColumns.join()} ${columns.join()}`, () => {
+    const statement = this.numbers.of(`u ${table} ${keyColumns.join()} ${columns.join()}`, () => {
       return target.accumulateStatement(keyColumns, columns);
     });
     this.#execute(statement, values);
@@ -86,20 +73,16 @@ export class SqliteViewWriter implements ViewWriter {
   remove(table: string, where: ViewRow): void {
     const values: SqlValue[] = [];
     const conditions = this.#conditions(this.#table(table), where, values);
-    const statement = this.#prepared(
+    const statement = this.numbers.of(
       `r ${table} ${conditions.key}`,
       () => `DELETE FROM "${table}"${conditions.sql()}`,
     );
     this.#execute(statement, values);
   }
 
-  #execute(statement: StatementSync, values: readonly SqlValue[]): void {
-    this.#count += 1;
-    try {
-      statement.run(...values);
-    } catch (error) {
-      throw refusalOf(error);
-    }
+  #execute(statement: number, values: readonly SqlValue[]): void {
+    this.#statements.push(statement);
+    for (const value of values) this.#values.push(value);
   }
 
   #conditions(
@@ -123,16 +106,6 @@ export class SqliteViewWriter implements ViewWriter {
     const table = this.tables.get(name);
     if (!table) throw new ViewRowRefused(`No table ${name} was defined.`);
     return table;
-  }
-
-  #prepared(shape: string, sql: () => string): StatementSync {
-    let statement = this.#statements.get(shape);
-    if (!statement) {
-      statement = this.database.prepare(sql());
-      if (this.#statements.size >= KEPT_STATEMENTS) this.#statements.clear();
-      this.#statements.set(shape, statement);
-    }
-    return statement;
   }
 }
 
