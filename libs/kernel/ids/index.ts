@@ -6,6 +6,16 @@ export type OrganisationId = Id<'organisation'>;
 export type BillId = Id<'bill'>;
 export type PaymentId = Id<'payment'>;
 export type WalletId = Id<'wallet'>;
+export type RefundId = Id<'refund'>;
+/** Payer's money at an organisation that no bill has asked for yet. */
+export type AdvanceId = Id<'advance'>;
+export type TransferId = Id<'transfer'>;
+export type QuoteId = Id<'quote'>;
+/** A merchant's code that payers scan. */
+export type QrCodeId = Id<'qrCode'>;
+/** A payer's one-time code that a terminal scans. */
+export type PayerCodeId = Id<'payerCode'>;
+export type PaymentLinkId = Id<'paymentLink'>;
 export type StudentId = Id<'student'>;
 export type FeeItemId = Id<'feeItem'>;
 export type ImportId = Id<'import'>;

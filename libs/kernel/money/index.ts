@@ -3,3 +3,4 @@ export * from './money.js';
 export * from './split.js';
 export * from './capitals.js';
 export * from './posting.js';
+export * from './fraction.js';

@@ -83,3 +83,8 @@ export function localDateOf(instant: Instant, zone = 'Asia/Shanghai'): LocalDate
 export function addDays(date: LocalDate, days: number): LocalDate {
   return instantFromEpochMs(Date.parse(`${date}T00:00:00.000Z`) + days * DAY_MS).slice(0, 10) as LocalDate;
 }
+
+/** How many days after `from` the day `to` is; negative when it is before. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return (Date.parse(`${to}T00:00:00.000Z`) - Date.parse(`${from}T00:00:00.000Z`)) / DAY_MS;
+}

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   addDays,
   addMs,
+  daysBetween,
   epochMsOf,
   instantFromEpochMs,
   localDateOf,
@@ -112,6 +113,7 @@ describe('calendar days', () => {
           const day = parseLocalDate(date.toISOString().slice(0, 10));
           expect(addDays(addDays(day, days), -days)).toBe(day);
           expect(Date.parse(addDays(day, days)) - Date.parse(day)).toBe(days * 86_400_000);
+          expect(daysBetween(day, addDays(day, days))).toBe(days);
         },
       ),
     );

@@ -15,6 +15,8 @@ export const CONSUMERS = Symbol('CONSUMERS');
 export const VIEWS = Symbol('VIEWS');
 /** `SubjectKeys` of libs/security/port. */
 export const SUBJECT_KEYS = Symbol('SUBJECT_KEYS');
+/** `MessageSeals` of libs/security/port. */
+export const MESSAGE_SEALS = Symbol('MESSAGE_SEALS');
 /** `Cache` of libs/cache/port. @public */
 export const CACHE = Symbol('CACHE');
 /** `Bus` of libs/messaging/port: integration events. @public */
@@ -27,3 +29,5 @@ export const SPREADSHEET_READER = Symbol('SPREADSHEET_READER');
 export const SPREADSHEET_WRITER = Symbol('SPREADSHEET_WRITER');
 /** `boolean`: whether wallets may be topped up with demo money. False in production. */
 export const DEMO_MONEY = Symbol('DEMO_MONEY');
+/** `IdentityCheck` of libs/security/port. */
+export const IDENTITY_CHECK = Symbol('IDENTITY_CHECK');
