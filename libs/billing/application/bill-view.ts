@@ -1,15 +1,8 @@
 import { money } from '#libs/kernel/money/index.js';
-import type { BillStatus, BillView } from '../contract/index.js';
+import { BILL_STATUS, type BillView } from '../contract/index.js';
 import type { BillState } from '../domain/bill/index.js';
 
 type KnownState = Exclude<BillState, { readonly status: 'absent' }>;
-
-const STATUS: Readonly<Record<KnownState['status'], BillStatus>> = {
-  issued: 'ISSUED',
-  partiallyPaid: 'PARTIALLY_PAID',
-  paid: 'PAID',
-  cancelled: 'CANCELLED',
-};
 
 /** The bill as it is now, from the write side: the answer to a command never lags. */
 export function billViewOf(bill: KnownState): BillView {
@@ -24,11 +17,15 @@ export function billViewOf(bill: KnownState): BillView {
     items: bill.items.map(({ feeItemId, code, name, amount }) => ({ feeItemId, code, name, amount })),
     total: figure(bill.total),
     waived: figure(bill.waived),
+    adjusted: figure(bill.adjusted),
+    lateFeeCharged: figure(bill.lateFee.charged),
+    rebate: figure(bill.rebate),
     paid: figure(bill.paid),
+    refunded: figure(bill.refunded),
     outstanding: figure(bill.outstanding),
     reserved: figure(bill.reserved),
     dueDate: bill.dueDate,
-    status: STATUS[bill.status],
+    status: BILL_STATUS[bill.status],
     issuedAt: bill.issuedAt,
   };
 }

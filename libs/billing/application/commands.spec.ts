@@ -74,7 +74,10 @@ describe('commands of billing', () => {
     expect(await define({ idempotencyKey: 'k2' })).toMatchObject({
       rejection: { code: 'FEE_ITEM_CODE_TAKEN' },
     });
-    expect(await define({ code: '' })).toMatchObject({ rejection: { code: 'INVALID_FEE_ITEM' } });
+    expect(await define({ code: '', idempotencyKey: 'k9' })).toMatchObject({
+      rejection: { code: 'INVALID_FEE_ITEM' },
+    });
+    expect(await define({ code: 'OTHER' })).toMatchObject({ rejection: { code: 'IDEMPOTENCY_CONFLICT' } });
     expect(await define({}, bursar(OTHER_SCHOOL))).toMatchObject({ rejection: { code: 'FORBIDDEN' } });
   });
 
@@ -96,6 +99,10 @@ describe('commands of billing', () => {
     expect(cancelled).toMatchObject({ accepted: true, value: { status: 'CANCELLED', outstanding: fen(0) } });
     expect(await cancel('c1')).toEqual(cancelled);
     expect(await cancel('c2')).toMatchObject({ rejection: { code: 'BILL_CANCELLED' } });
+    const another = await issueBill(world, billContent(tuition, '0101'));
+    expect(await cancel('c1', bursar(), another)).toMatchObject({
+      rejection: { code: 'IDEMPOTENCY_CONFLICT', path: ['input', 'idempotencyKey'] },
+    });
     const late = await world.execute(new ReserveBill(payer(), step()));
     expect(late).toMatchObject({ accepted: false, rejection: { code: 'PAYMENT_ENDED' } });
   });

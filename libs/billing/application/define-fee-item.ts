@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { commandContext } from '#libs/event-log/runner/command-context.js';
+import { claimKey } from '#libs/event-log/runner/request-register.js';
 import type { DeciderStore } from '#libs/event-log/runner/types.js';
 import type { Outcome } from '#libs/kernel/errors/index.js';
 import { assertIdempotencyKey } from '#libs/kernel/ids/index.js';
@@ -35,11 +36,16 @@ export class DefineFeeItemHandler implements ICommandHandler<DefineFeeItem> {
     const requestId = deriveUuid(UUID_NAMESPACES.command, ...scope);
     const content = { organisationId, code, name, category, glCode, priority };
     const commandId = deriveUuid(UUID_NAMESPACES.command, requestId, JSON.stringify(content));
+    const at = this.runtime.clock.now();
+    const parts = Object.values(content).map(String);
+    const request = { operation: 'defineFeeItem', idempotencyKey, input: parts };
+    const conflict = await claimKey({ store: this.store, at }, context, request);
+    if (conflict) return { accepted: false, rejection: conflict };
     const result = await this.store.run(
       feeItemAggregate,
       feeItemId,
       { kind: 'define', feeItemId, tenant: caller.tenant, requestId, ...content },
-      commandContext(context, commandId, this.runtime.clock.now()),
+      commandContext(context, commandId, at),
     );
     if (!result.accepted) return result;
     return { accepted: true, value: { id: feeItemId, ...content, retired: false } };

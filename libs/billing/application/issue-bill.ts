@@ -4,20 +4,25 @@ import { commandContext } from '#libs/event-log/runner/command-context.js';
 import type { DeciderStore } from '#libs/event-log/runner/types.js';
 import type { Outcome } from '#libs/kernel/errors/index.js';
 import { crockfordOf, type BillId, type FeeItemId, type OrganisationId } from '#libs/kernel/ids/index.js';
-import { CNY, money } from '#libs/kernel/money/index.js';
+import { localDateOf } from '#libs/kernel/time/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { DECIDER_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { actsFor } from '#libs/security/port/index.js';
-import { billAggregate, feeItemAggregate } from '../codec/index.js';
-import { billIdFor, IssueBill, type IssueBillRejection, type IssueEffect } from '../contract/index.js';
-import type { BillEvent, BillItem, BillRefusal, PaymentPolicy } from '../domain/bill/index.js';
+import { billAggregate, billingTermsAggregate, feeItemAggregate } from '../codec/index.js';
+import {
+  billIdFor,
+  billingTermsIdFor,
+  IssueBill,
+  type IssueBillRejection,
+  type IssueEffect,
+} from '../contract/index.js';
+import type { BillEvent, BillItem, BillRefusal } from '../domain/bill/index.js';
+import { termsOn } from '../domain/billing-terms/index.js';
 import type { FeeItemContent } from '../domain/fee-item/index.js';
 import { FORBIDDEN } from './forbidden.js';
 
 type IssueOutcome = Outcome<{ readonly billId: BillId; readonly effect: IssueEffect }, IssueBillRejection>;
 
-/** How bills of tuition may be paid. */
-const POLICY: PaymentPolicy = { partialAllowed: true, minimumPartial: money(CNY, 1n) };
 /** A fee item never changes once defined, so that it is read once; far more than one organisation has. */
 const REMEMBERED_FEE_ITEMS = 10_000;
 
@@ -38,6 +43,10 @@ export class IssueBillHandler implements ICommandHandler<IssueBill> {
     const feeItem = this.#feeItems.get(feeItemId) ?? (await this.#readFeeItem(feeItemId));
     if (feeItem?.organisationId !== organisationId || feeItem.tenant !== tenant) return UNKNOWN_FEE_ITEM;
     const at = this.runtime.clock.now();
+    const { state: terms } = await this.store.load(
+      billingTermsAggregate,
+      billingTermsIdFor(tenant, organisationId),
+    );
     const billId = billIdFor({ organisationId, academicYear, term, payerNumber: payer.number, feeItemId });
     const { code, name, category, glCode, priority } = feeItem;
     const item: BillItem = { feeItemId, code, name, category, glCode, priority, amount: content.amount };
@@ -56,7 +65,7 @@ export class IssueBillHandler implements ICommandHandler<IssueBill> {
         items: [item],
         waived: content.waived,
         dueDate: content.dueDate,
-        policy: POLICY,
+        policy: termsOn(terms, localDateOf(at)),
         at,
       },
       { ...commandContext(context, commandId, at), organisation: organisationId },
@@ -98,6 +107,8 @@ function issueRejection(rejection: BillRefusal, organisationId: OrganisationId):
     case 'BILL_ALREADY_PAID':
     case 'BILL_RESERVED':
     case 'BILL_CANCELLED':
+    case 'BILL_EXPIRED':
+    case 'BILL_WRITTEN_OFF':
     case 'INVALID_BILL':
       return { ...rejection, code: rejection.code };
     default:

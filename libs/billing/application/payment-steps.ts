@@ -1,19 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, DeciderStore } from '#libs/event-log/runner/types.js';
 import type { Outcome } from '#libs/kernel/errors/index.js';
-import type { BillId, PaymentId } from '#libs/kernel/ids/index.js';
+import type { BillId, PaymentId, TenantId } from '#libs/kernel/ids/index.js';
 import { money, type Money } from '#libs/kernel/money/index.js';
+import type { LocalDate } from '#libs/kernel/time/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { DECIDER_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { billAggregate } from '../codec/index.js';
-import type { BillPaymentSteps, PaymentStep, ReserveBillRejection, ReservedBill } from '../contract/index.js';
-import {
-  shareOf,
-  type BillCommand,
-  type BillRefusal,
-  type BillState,
-  type KnownBill,
-} from '../domain/bill/index.js';
+import type {
+  BillPaymentSteps,
+  BillPrice,
+  PaymentStep,
+  RefundStep,
+  ReserveAsk,
+  ReserveBillRejection,
+  ReservedBill,
+} from '../contract/index.js';
+import { shareOf, type BillCommand, type BillRefusal, type BillState } from '../domain/bill/index.js';
+import { descriptionOf, priceOf } from './bill-price.js';
 
 /** Takes payment on bills: each step is one command on one bill. */
 @Injectable()
@@ -23,12 +27,26 @@ export class BillSteps implements BillPaymentSteps {
     @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
 
+  async price(
+    tenant: TenantId,
+    billIds: readonly BillId[],
+    asOf: LocalDate,
+  ): Promise<ReadonlyMap<BillId, BillPrice>> {
+    const prices = new Map<BillId, BillPrice>();
+    for (const billId of billIds) {
+      const { state } = await this.store.load(billAggregate, billId);
+      if (state.status !== 'absent' && state.tenant === tenant) prices.set(billId, priceOf(state, asOf));
+    }
+    return prices;
+  }
+
   async reserve(
     step: PaymentStep,
-    amount: Money | undefined,
+    { amount, asOf, quotedDue }: ReserveAsk,
   ): Promise<Outcome<ReservedBill, ReserveBillRejection>> {
     const { paymentId, tenant, organisationId } = step;
-    const result = await this.#run(step, { kind: 'reserve', tenant, organisationId, paymentId, amount });
+    const ask = { amount, asOf, quotedDue };
+    const result = await this.#run(step, { kind: 'reserve', tenant, organisationId, paymentId, ...ask });
     if (!result.accepted) return { accepted: false, rejection: reserveRejection(result.rejection) };
     const reserved = reservedFor(paymentId, result.state);
     // The very command was stored before, and what it reserved has been released since.
@@ -48,6 +66,18 @@ export class BillSteps implements BillPaymentSteps {
 
   async allocate(step: PaymentStep, amount: Money): Promise<void> {
     const result = await this.#run(step, { kind: 'allocate', paymentId: step.paymentId, amount });
+    if (!result.accepted) throw unexpected(step, result.rejection);
+  }
+
+  async refund(step: RefundStep, amount: Money): Promise<void> {
+    const { refundId, paymentId } = step;
+    const result = await this.#run(step, { kind: 'refund', refundId, paymentId, amount });
+    if (!result.accepted) throw unexpected(step, result.rejection);
+  }
+
+  async reverse(step: RefundStep, why: 'receiptCancel' | 'dishonour'): Promise<void> {
+    const { refundId, paymentId } = step;
+    const result = await this.#run(step, { kind: 'reverse', refundId, paymentId, why });
     if (!result.accepted) throw unexpected(step, result.rejection);
   }
 
@@ -77,12 +107,15 @@ const PAYMENT_ENDED: Outcome<never, ReserveBillRejection> = {
 /** What the payment has on the bill: its reservation, or the allocation that came of it. */
 function reservedFor(paymentId: PaymentId, state: BillState): ReservedBill | undefined {
   if (state.status === 'absent') return undefined;
-  const minor = shareOf(state.reservations, paymentId) ?? shareOf(state.allocations, paymentId);
-  if (minor === undefined) return undefined;
+  const held = shareOf(state.reservations, paymentId);
+  const share = held ?? shareOf(state.allocations, paymentId);
+  if (!share) return undefined;
   return {
     billId: state.billId,
     organisationId: state.organisationId,
-    reserved: money(state.asset, minor),
+    reserved: money(state.asset, share.amount),
+    lateFee: money(state.asset, share.lateFee),
+    advance: money(state.asset, share.advance),
     billNumber: state.number,
     payerNumber: state.payer.number,
     payerName: state.payer.name,
@@ -90,18 +123,14 @@ function reservedFor(paymentId: PaymentId, state: BillState): ReservedBill | und
   };
 }
 
-/** Longest description, UTF-16 code units: what fits a line or two of a receipt. */
-const DESCRIPTION_LIMIT = 160;
-
-function descriptionOf({ items, academicYear, term }: KnownBill): string {
-  const names = items.length === 1 ? items[0]!.name : items.map(({ name }) => name).join('、');
-  return `${names} ${academicYear} ${term}`.slice(0, DESCRIPTION_LIMIT);
-}
-
 function reserveRejection(rejection: BillRefusal): ReserveBillRejection {
   switch (rejection.code) {
     case 'INVALID_BILL':
     case 'NOT_RESERVED':
+    case 'NOT_ALLOCATED':
+    case 'UNKNOWN_FEE_ITEM':
+    case 'IDEMPOTENCY_CONFLICT':
+    case 'WRITE_OFF_PENDING':
       throw new Error(`A reservation was refused with ${rejection.code}.`);
     default:
       return { ...rejection, code: rejection.code };

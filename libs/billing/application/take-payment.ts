@@ -1,6 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Outcome } from '#libs/kernel/errors/index.js';
+import { localDateOf } from '#libs/kernel/time/index.js';
+import type { Runtime } from '#libs/runtime/port/index.js';
+import { RUNTIME } from '#libs/runtime/port/tokens.js';
 import {
   AllocateToBill,
   BILL_PAYMENT_STEPS,
@@ -15,10 +18,14 @@ import {
 /** The steps of a payment as commands, for a caller that reaches billing over the bus. */
 @CommandHandler(ReserveBill)
 export class ReserveBillHandler implements ICommandHandler<ReserveBill> {
-  constructor(@Inject(BILL_PAYMENT_STEPS) private readonly steps: BillPaymentSteps) {}
+  constructor(
+    @Inject(BILL_PAYMENT_STEPS) private readonly steps: BillPaymentSteps,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+  ) {}
 
   execute(command: ReserveBill): Promise<Outcome<ReservedBill, ReserveBillRejection>> {
-    return this.steps.reserve(stepOf(command), command.step.amount);
+    const asOf = localDateOf(this.runtime.clock.now());
+    return this.steps.reserve(stepOf(command), { amount: command.step.amount, asOf });
   }
 }
 

@@ -10,10 +10,14 @@ import type {
   TenantId,
 } from '#libs/kernel/ids/index.js';
 import type { Instant, LocalDate } from '#libs/kernel/time/index.js';
-import type { BillEvent, BillItem, Payer, PaymentPolicy } from '../domain/bill/index.js';
+import type { BillEvent, BillItem, BillStanding, Payer } from '../domain/bill/index.js';
+import { owedEventTypes } from './owed-events.js';
+import { decodeParts, encodeParts, optionalMoney } from './parts.js';
+import { decodePolicy, encodePolicy } from './policy.js';
 
 /** How the events of a bill are stored: schemas/events/billing. */
 export const billEvents = defineEvents<BillEvent>('billing', {
+  ...owedEventTypes,
   BillIssued: {
     version: 1,
     encode: (data) => ({
@@ -59,6 +63,7 @@ export const billEvents = defineEvents<BillEvent>('billing', {
       dueDate: data.dueDate,
       note: data.note && { kind: data.note.kind, difference: encodeMoney(data.note.difference) },
       outstandingAfter: encodeMoney(data.outstandingAfter),
+      ...(data.lastDayAfter === undefined ? {} : { lastDayAfter: data.lastDayAfter }),
     }),
     decode: (json) => ({
       billId: billIdOf(json),
@@ -68,6 +73,7 @@ export const billEvents = defineEvents<BillEvent>('billing', {
       dueDate: json['dueDate'] as LocalDate,
       note: decodeNote(json['note'] as JsonObject | null),
       outstandingAfter: decodeMoney(json['outstandingAfter']),
+      ...(json['lastDayAfter'] === undefined ? {} : { lastDayAfter: json['lastDayAfter'] as LocalDate }),
     }),
   },
   BillPayerCorrected: {
@@ -77,13 +83,21 @@ export const billEvents = defineEvents<BillEvent>('billing', {
   },
   BillReserved: {
     version: 1,
-    encode: ({ billId, paymentId, amount, reservedAfter }) => ({
+    encode: ({ billId, paymentId, amount, reservedAfter, lateFee, rebate, advance }) => ({
       billId,
       paymentId,
       amount: encodeMoney(amount),
       reservedAfter: encodeMoney(reservedAfter),
+      ...(lateFee ? { lateFee: encodeMoney(lateFee) } : {}),
+      ...(rebate ? { rebate: encodeMoney(rebate) } : {}),
+      ...(advance ? { advance: encodeMoney(advance) } : {}),
     }),
-    decode: decodeReservation,
+    decode: (json) => ({
+      ...decodeReservation(json),
+      ...optionalMoney(json, 'lateFee'),
+      ...optionalMoney(json, 'rebate'),
+      ...optionalMoney(json, 'advance'),
+    }),
   },
   BillReservationReleased: {
     version: 1,
@@ -106,19 +120,24 @@ export const billEvents = defineEvents<BillEvent>('billing', {
       billId: data.billId,
       paymentId: data.paymentId,
       amount: encodeMoney(data.amount),
-      perItem: data.perItem.map(({ feeItemId, amount }) => ({ feeItemId, amount: encodeMoney(amount) })),
+      perItem: encodeParts(data.perItem),
       outstandingAfter: encodeMoney(data.outstandingAfter),
       reservedAfter: encodeMoney(data.reservedAfter),
       paidAfter: encodeMoney(data.paidAfter),
+      ...(data.lateFee ? { lateFee: encodeMoney(data.lateFee) } : {}),
+      ...(data.rebate ? { rebate: encodeMoney(data.rebate) } : {}),
+      ...(data.rebateAfter ? { rebateAfter: encodeMoney(data.rebateAfter) } : {}),
+      ...(data.statusAfter ? { statusAfter: data.statusAfter } : {}),
     }),
     decode: (json) => ({
       ...decodeReservation(json),
-      perItem: (json['perItem'] as readonly JsonObject[]).map((part) => ({
-        feeItemId: part['feeItemId'] as FeeItemId,
-        amount: decodeMoney(part['amount']),
-      })),
+      perItem: decodeParts(json['perItem']),
       outstandingAfter: decodeMoney(json['outstandingAfter']),
       paidAfter: decodeMoney(json['paidAfter']),
+      ...optionalMoney(json, 'lateFee'),
+      ...optionalMoney(json, 'rebate'),
+      ...optionalMoney(json, 'rebateAfter'),
+      ...(json['statusAfter'] === undefined ? {} : { statusAfter: json['statusAfter'] as BillStanding }),
     }),
   },
   BillCancelled: {
@@ -166,18 +185,6 @@ function decodeItems(json: Json | undefined): readonly BillItem[] {
     priority: item['priority'] as number,
     amount: decodeMoney(item['amount']),
   }));
-}
-
-function encodePolicy({ partialAllowed, minimumPartial }: PaymentPolicy): JsonObject {
-  return { partialAllowed, minimumPartial: encodeMoney(minimumPartial) };
-}
-
-function decodePolicy(json: Json | undefined): PaymentPolicy {
-  const policy = json as JsonObject;
-  return {
-    partialAllowed: policy['partialAllowed'] as boolean,
-    minimumPartial: decodeMoney(policy['minimumPartial']),
-  };
 }
 
 function decodeNote(json: JsonObject | null) {

@@ -1,5 +1,11 @@
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
-import { asId, type BillId, type FeeItemId, type OrganisationId } from '#libs/kernel/ids/index.js';
+import {
+  asId,
+  type BillId,
+  type FeeItemId,
+  type OrganisationId,
+  type TenantId,
+} from '#libs/kernel/ids/index.js';
 
 /** What a bill is for; the same five again are the same bill, which makes a re-upload harmless. */
 export interface BillKey {
@@ -14,6 +20,11 @@ export function billIdFor({ organisationId, academicYear, term, payerNumber, fee
   return asId<'bill'>(
     deriveUuid(UUID_NAMESPACES.entity, 'bill', organisationId, academicYear, term, payerNumber, feeItemId),
   );
+}
+
+/** Terms of one organisation of one tenant; another tenant's organisation of the same name has terms of its own. */
+export function billingTermsIdFor(tenant: TenantId, organisationId: OrganisationId): string {
+  return deriveUuid(UUID_NAMESPACES.entity, 'billingTerms', tenant, organisationId);
 }
 
 /** One fee item per organisation and code. */

@@ -10,9 +10,21 @@ import type { ReservedBill, ReserveBillRejection } from './payment-steps.js';
 import type { BillFilter, BillTimelineEntry, BillTotals, BillView, FeeItemView } from './views.js';
 
 export type * from './views.js';
-export { billIdFor, feeItemIdFor } from './ids.js';
+export * from './owed.js';
+export * from './terms.js';
+export { billIdFor, billingTermsIdFor, feeItemIdFor } from './ids.js';
+export { BILL_STATUS } from './status.js';
+export { OPEN_BILLS, type OpenBills } from './open-bills.js';
 export { BILL_PAYMENT_STEPS } from './payment-steps.js';
-export type { BillPaymentSteps, PaymentStep, ReservedBill, ReserveBillRejection } from './payment-steps.js';
+export type {
+  BillPaymentSteps,
+  BillPrice,
+  PaymentStep,
+  RefundStep,
+  ReserveAsk,
+  ReservedBill,
+  ReserveBillRejection,
+} from './payment-steps.js';
 
 // --- fee items -------------------------------------------------------------------------------------------------------
 
@@ -67,7 +79,14 @@ export interface BillContent {
 }
 
 export type IssueBillRejection = Rejection<
-  'FORBIDDEN' | 'BILL_ALREADY_PAID' | 'BILL_RESERVED' | 'BILL_CANCELLED' | 'UNKNOWN_FEE_ITEM' | 'INVALID_BILL'
+  | 'FORBIDDEN'
+  | 'BILL_ALREADY_PAID'
+  | 'BILL_RESERVED'
+  | 'BILL_CANCELLED'
+  | 'BILL_EXPIRED'
+  | 'BILL_WRITTEN_OFF'
+  | 'UNKNOWN_FEE_ITEM'
+  | 'INVALID_BILL'
 >;
 
 /** What `IssueBill` did: a re-upload of the same content changes nothing. */
@@ -113,7 +132,14 @@ export interface BillSnapshot {
 }
 
 export type CancelBillRejection = Rejection<
-  'FORBIDDEN' | 'BILL_NOT_FOUND' | 'BILL_ALREADY_PAID' | 'BILL_RESERVED' | 'BILL_CANCELLED'
+  | 'FORBIDDEN'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'BILL_NOT_FOUND'
+  | 'BILL_ALREADY_PAID'
+  | 'BILL_RESERVED'
+  | 'BILL_CANCELLED'
+  | 'BILL_EXPIRED'
+  | 'BILL_WRITTEN_OFF'
 >;
 
 /** Role `bursar`. Only a bill on which nothing was paid can be cancelled. */

@@ -19,7 +19,15 @@ describe('the rejections of the contract', () => {
     const defining: Same<Code<DefineFeeItemRejection>, Code<FeeItemRefusal> | 'FORBIDDEN'> = true;
     const reserving: Same<
       Code<ReserveBillRejection>,
-      Exclude<Code<BillRefusal>, 'INVALID_BILL' | 'NOT_RESERVED'>
+      Exclude<
+        Code<BillRefusal>,
+        | 'INVALID_BILL'
+        | 'NOT_RESERVED'
+        | 'NOT_ALLOCATED'
+        | 'UNKNOWN_FEE_ITEM'
+        | 'IDEMPOTENCY_CONFLICT'
+        | 'WRITE_OFF_PENDING'
+      >
     > = true;
     const issuing: Same<
       Code<IssueBillRejection>,

@@ -15,7 +15,15 @@ export interface FeeItemView {
   readonly retired: boolean;
 }
 
-export type BillStatus = 'ISSUED' | 'PARTIALLY_PAID' | 'PAID' | 'CANCELLED';
+export type BillStatus =
+  | 'ISSUED'
+  | 'PARTIALLY_PAID'
+  | 'PAID'
+  | 'PARTIALLY_REFUNDED'
+  | 'REFUNDED'
+  | 'CANCELLED'
+  | 'EXPIRED'
+  | 'WRITTEN_OFF';
 
 export interface BillItemView {
   readonly feeItemId: FeeItemId;
@@ -36,8 +44,17 @@ export interface BillView {
   /** Sum of the items. */
   readonly total: Money;
   readonly waived: Money;
+  /** Debit notes less credit notes; may be below zero. */
+  readonly adjusted: Money;
+  /** Charged so far and not waived; what accrues since is part of what is due (`BillPriceOn`). */
+  readonly lateFeeCharged: Money;
+  /** Granted for paying early. */
+  readonly rebate: Money;
+  /** What payments that count have paid, refunds not taken off. */
   readonly paid: Money;
-  /** total − waived − paid, never below zero. */
+  /** Gone back to the payer; the bill stays settled. */
+  readonly refunded: Money;
+  /** total + adjusted + lateFeeCharged − waived − rebate − paid, never below zero; nothing once the bill is closed. */
   readonly outstanding: Money;
   /** Held by a payment under way; `outstanding` still contains it. */
   readonly reserved: Money;
@@ -74,7 +91,11 @@ export interface BillTotals {
   readonly count: number;
   readonly billed: Money;
   readonly waived: Money;
+  readonly adjusted: Money;
+  readonly lateFee: Money;
+  readonly rebate: Money;
   readonly paid: Money;
+  readonly refunded: Money;
   readonly outstanding: Money;
 }
 

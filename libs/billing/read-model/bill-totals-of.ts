@@ -25,6 +25,10 @@ export class BillTotalsOfHandler implements IQueryHandler<BillTotalsOf> {
         fn.countAll<number>().as('count'),
         fn.sum<bigint | null>('total_minor').filterWhere('status', '!=', 'CANCELLED').as('billed_minor'),
         fn.sum<bigint | null>('waived_minor').filterWhere('status', '!=', 'CANCELLED').as('waived_minor'),
+        fn.sum<bigint | null>('adjusted_minor').filterWhere('status', '!=', 'CANCELLED').as('adjusted_minor'),
+        fn.sum<bigint | null>('late_fee_minor').filterWhere('status', '!=', 'CANCELLED').as('late_fee_minor'),
+        fn.sum<bigint | null>('rebate_minor').as('rebate_minor'),
+        fn.sum<bigint | null>('refunded_minor').as('refunded_minor'),
         fn.sum<bigint | null>('paid_minor').as('paid_minor'),
         fn.sum<bigint | null>('outstanding_minor').as('outstanding_minor'),
       ])
@@ -37,6 +41,10 @@ interface Sums {
   readonly count: number;
   readonly billed_minor: bigint | null;
   readonly waived_minor: bigint | null;
+  readonly adjusted_minor: bigint | null;
+  readonly late_fee_minor: bigint | null;
+  readonly rebate_minor: bigint | null;
+  readonly refunded_minor: bigint | null;
   readonly paid_minor: bigint | null;
   readonly outstanding_minor: bigint | null;
 }
@@ -48,7 +56,11 @@ function totalsOf(sums: Sums | undefined): BillTotals {
     count: Number(sums?.count ?? 0),
     billed: figure(sums?.billed_minor),
     waived: figure(sums?.waived_minor),
+    adjusted: figure(sums?.adjusted_minor),
+    lateFee: figure(sums?.late_fee_minor),
+    rebate: figure(sums?.rebate_minor),
     paid: figure(sums?.paid_minor),
+    refunded: figure(sums?.refunded_minor),
     outstanding: figure(sums?.outstanding_minor),
   };
 }

@@ -6,20 +6,13 @@ import { money } from '#libs/kernel/money/index.js';
 import { DECIDER_STORE } from '#libs/runtime/port/tokens.js';
 import { mayReadOrganisation } from '#libs/security/port/index.js';
 import { billAggregate } from '../codec/index.js';
-import { BillsAsOfNow, type BillSnapshot, type BillStatus } from '../contract/index.js';
+import { BILL_STATUS, BillsAsOfNow, type BillSnapshot } from '../contract/index.js';
 import type { BillState } from '../domain/bill/index.js';
 
 /** Streams read at once: enough to keep the log busy, few enough to leave it room for payments. */
 const AT_ONCE = 64;
 
 type KnownState = Exclude<BillState, { readonly status: 'absent' }>;
-
-const STATUS: Readonly<Record<KnownState['status'], BillStatus>> = {
-  issued: 'ISSUED',
-  partiallyPaid: 'PARTIALLY_PAID',
-  paid: 'PAID',
-  cancelled: 'CANCELLED',
-};
 
 /** Reads the streams, not the view: what a preview shows is what issuing will find. */
 @QueryHandler(BillsAsOfNow)
@@ -46,7 +39,7 @@ function snapshotOf(bill: KnownState): BillSnapshot {
   const figure = (minor: bigint) => money(bill.asset, minor);
   return {
     id: bill.billId,
-    status: STATUS[bill.status],
+    status: BILL_STATUS[bill.status],
     total: figure(bill.total),
     waived: figure(bill.waived),
     paid: figure(bill.paid),

@@ -36,10 +36,16 @@ export const billTable: TableDefinition = {
     asset: 'text',
     total_minor: 'minor',
     waived_minor: 'minor',
+    adjusted_minor: 'minor',
+    late_fee_minor: 'minor',
+    rebate_minor: 'minor',
+    refunded_minor: 'minor',
     paid_minor: 'minor',
     outstanding_minor: 'minor',
     reserved_minor: 'minor',
     due_date: 'text',
+    /** The last day to pay; null for a bill that never expires. */
+    last_day: { type: 'text', nullable: true },
     status: 'text',
     issued_at: 'text',
   },
@@ -49,6 +55,8 @@ export const billTable: TableDefinition = {
     ['organisation_id', 'payer_number', 'id'],
     ['organisation_id', 'number'],
     ['payer_subject_id'],
+    // What the expiry sweep asks for.
+    ['last_day'],
   ],
 };
 
@@ -87,10 +95,15 @@ export interface BillRow {
   readonly asset: string;
   readonly total_minor: bigint;
   readonly waived_minor: bigint;
+  readonly adjusted_minor: bigint;
+  readonly late_fee_minor: bigint;
+  readonly rebate_minor: bigint;
+  readonly refunded_minor: bigint;
   readonly paid_minor: bigint;
   readonly outstanding_minor: bigint;
   readonly reserved_minor: bigint;
   readonly due_date: string;
+  readonly last_day: string | null;
   readonly status: string;
   readonly issued_at: string;
 }

@@ -1,108 +1,104 @@
-import { assertNever, ImpossibleHistoryError } from '#libs/kernel/errors/index.js';
-import type { PaymentId } from '#libs/kernel/ids/index.js';
-import type {
-  BillAmended,
-  BillEvent,
-  BillIssued,
-  BillPaymentAllocated,
-  BillReservationReleased,
-  BillReserved,
-} from './messages.js';
-import { ENDED_KEPT, shareOf, statusOf, type BillState, type LiveBill } from './state.js';
+import { assertNever } from '#libs/kernel/errors/index.js';
+import { sumOf, addParts } from './allocation.js';
+import { impossible } from './impossible.js';
+import { issued, amended } from './evolve-content.js';
+import { cancelled, lapse, writeOffRefused, writeOffRequested, writtenOff } from './evolve-closed.js';
+import { adjusted, lateFeeCharged, lateFeeWaived } from './evolve-owed.js';
+import { refunded, reversed } from './evolve-refunds.js';
+import type { BillEvent, BillPaymentAllocated, BillReservationReleased, BillReserved } from './messages.js';
+import {
+  ENDED_KEPT,
+  freeOf,
+  isClosed,
+  shareOf,
+  statusOf,
+  type BillState,
+  type KnownBill,
+  type LiveBill,
+  type ClosedBill,
+} from './state.js';
+
+type IssuedBill = LiveBill | ClosedBill;
 
 /** @throws ImpossibleHistoryError */
 export function evolve(state: BillState, event: BillEvent): BillState {
-  if (event.type === 'BillIssued') return issued(state, event.data);
-  if (state.status === 'absent') throw impossible(event, 'before the bill was issued');
+  if (state.status === 'absent') {
+    if (event.type === 'BillIssued') return issued(event);
+    throw impossible(event, 'before the bill was issued');
+  }
   switch (event.type) {
+    case 'BillIssued':
+      throw impossible(event, 'a second time');
     case 'BillPayerCorrected':
       return { ...state, payer: event.data.payer };
     case 'BillPaymentBarred':
       return { ...state, ended: withEnded(state.ended, event.data.paymentId) };
-    case 'BillAmended':
-      return amended(live(state, event), event);
     case 'BillReserved':
       return reserved(live(state, event), event);
     case 'BillReservationReleased':
       return released(live(state, event), event);
     case 'BillPaymentAllocated':
       return allocated(live(state, event), event);
-    case 'BillCancelled': {
-      const bill = live(state, event);
-      if (bill.paid > 0n || bill.reserved > 0n) throw impossible(event, 'with money on the bill');
-      return { ...bill, status: 'cancelled', outstanding: 0n, cancelRequestId: event.data.requestId };
-    }
+    case 'BillAmended':
+      return amended(live(state, event), event);
+    case 'BillAdjusted':
+      return adjusted(live(state, event), event);
+    case 'BillLateFeeCharged':
+      return lateFeeCharged(live(state, event), event);
+    case 'BillLateFeeWaived':
+      return lateFeeWaived(live(state, event), event);
+    case 'BillRefunded':
+      return refunded(state, event);
+    case 'BillAllocationReversed':
+      return reversed(state, event);
+    case 'BillWriteOffRequested':
+      return writeOffRequested(state, event);
+    case 'BillWriteOffRefused':
+      return writeOffRefused(state, event);
+    case 'BillWrittenOff':
+      return writtenOff(live(state, event), event);
+    case 'BillExpired':
+      return { ...lapse(live(state, event), event, event.data.amount.amount), status: 'expired' };
+    case 'BillCancelled':
+      return cancelled(live(state, event), event);
     default:
       return assertNever(event, 'bill event');
   }
 }
 
-function issued(state: BillState, data: BillIssued['data']): BillState {
-  if (state.status !== 'absent') throw new ImpossibleHistoryError('A bill is issued once.');
-  const outstanding = data.total.amount - data.waived.amount;
-  if (outstanding < 0n || data.outstandingAfter.amount !== outstanding) {
-    throw new ImpossibleHistoryError('BillIssued with figures that do not add up.');
-  }
-  return {
-    status: statusOf({ outstanding, paid: 0n }),
-    billId: data.billId,
-    tenant: data.tenant,
-    organisationId: data.organisationId,
-    number: data.number,
-    payer: data.payer,
-    academicYear: data.academicYear,
-    term: data.term,
-    items: data.items,
-    asset: data.total.asset,
-    total: data.total.amount,
-    waived: data.waived.amount,
-    paid: 0n,
-    outstanding,
-    reserved: 0n,
-    reservations: [],
-    allocations: [],
-    paidPerItem: [],
-    ended: [],
-    dueDate: data.dueDate,
-    policy: data.policy,
-    issuedAt: data.issuedAt,
-  };
-}
-
-function amended(bill: LiveBill, event: BillAmended): BillState {
-  const { items, total, waived, dueDate, outstandingAfter } = event.data;
-  const outstanding = total.amount - waived.amount;
-  if (bill.paid > 0n || bill.reserved > 0n) throw impossible(event, 'with money on the bill');
-  if (outstanding < 0n || outstandingAfter.amount !== outstanding) {
-    throw impossible(event, 'with figures that do not add up');
-  }
-  const figures = { total: total.amount, waived: waived.amount, outstanding };
-  return { ...bill, ...figures, items, dueDate, status: statusOf({ outstanding, paid: 0n }) };
-}
-
 function reserved(bill: LiveBill, event: BillReserved): BillState {
-  const { paymentId, amount, reservedAfter } = event.data;
+  const { paymentId, amount, reservedAfter, lateFee, rebate, advance } = event.data;
   const sum = bill.reserved + amount.amount;
-  if (amount.amount <= 0n || sum > bill.outstanding || reservedAfter.amount !== sum) {
+  const share = {
+    paymentId,
+    amount: amount.amount,
+    lateFee: lateFee?.amount ?? 0n,
+    rebate: rebate?.amount ?? 0n,
+    advance: advance?.amount ?? 0n,
+  };
+  const free = freeOf(bill);
+  const isFree =
+    share.lateFee <= free.lateFee && share.amount - share.lateFee + share.rebate <= free.principal;
+  if (share.amount <= 0n || share.lateFee < 0n || !isFree || reservedAfter.amount !== sum) {
     throw impossible(event, 'beyond what is outstanding');
   }
-  if (shareOf(bill.reservations, paymentId) !== undefined) throw impossible(event, 'twice for one payment');
+  if (shareOf(bill.reservations, paymentId)) throw impossible(event, 'twice for one payment');
   return {
     ...bill,
     reserved: sum,
-    reservations: [...bill.reservations, { paymentId, amount: amount.amount }],
+    reservations: [...bill.reservations, share],
   };
 }
 
 function released(bill: LiveBill, event: BillReservationReleased): BillState {
   const { paymentId, amount, reservedAfter } = event.data;
   const held = shareOf(bill.reservations, paymentId);
-  if (held !== amount.amount || reservedAfter.amount !== bill.reserved - held) {
+  if (held?.amount !== amount.amount || reservedAfter.amount !== bill.reserved - held.amount) {
     throw impossible(event, 'without such a reservation');
   }
   return {
     ...bill,
-    reserved: bill.reserved - held,
+    reserved: bill.reserved - held.amount,
     reservations: bill.reservations.filter((share) => share.paymentId !== paymentId),
     ended: withEnded(bill.ended, paymentId),
   };
@@ -111,50 +107,41 @@ function released(bill: LiveBill, event: BillReservationReleased): BillState {
 function allocated(bill: LiveBill, event: BillPaymentAllocated): BillState {
   const { paymentId, amount, perItem, outstandingAfter, reservedAfter, paidAfter } = event.data;
   const held = shareOf(bill.reservations, paymentId);
-  if (held === undefined || amount.amount > held) throw impossible(event, 'beyond its reservation');
-  const outstanding = bill.outstanding - amount.amount;
+  const lateFee = event.data.lateFee?.amount ?? 0n;
+  const rebate = event.data.rebate?.amount ?? 0n;
+  if (!held || amount.amount > held.amount || lateFee > held.lateFee || rebate > held.rebate) {
+    throw impossible(event, 'beyond its reservation');
+  }
+  const outstanding = bill.outstanding - amount.amount - rebate;
   const paid = bill.paid + amount.amount;
-  const left = bill.reserved - held;
+  const left = bill.reserved - held.amount;
   if (
     outstandingAfter.amount !== outstanding ||
     paidAfter.amount !== paid ||
     reservedAfter.amount !== left ||
-    perItem.reduce((sum, part) => sum + part.amount.amount, 0n) !== amount.amount
+    sumOf(perItem) !== amount.amount - lateFee
   ) {
     throw impossible(event, 'with figures that do not add up');
   }
   return {
     ...bill,
-    status: statusOf({ outstanding, paid }),
+    status: statusOf({ outstanding, paid, refunded: bill.refunded }),
     outstanding,
     paid,
     reserved: left,
     reservations: bill.reservations.filter((share) => share.paymentId !== paymentId),
-    allocations: [...bill.allocations, { paymentId, amount: amount.amount }],
-    paidPerItem: addPerItem(bill.paidPerItem, perItem),
+    rebate: bill.rebate + rebate,
+    lateFee: lateFee === 0n ? bill.lateFee : { ...bill.lateFee, paid: bill.lateFee.paid + lateFee },
+    allocations: [...bill.allocations, { ...held, amount: amount.amount, lateFee, rebate, perItem }],
+    paidPerItem: addParts(bill.paidPerItem, perItem),
   };
 }
 
-function addPerItem(
-  before: LiveBill['paidPerItem'],
-  parts: BillPaymentAllocated['data']['perItem'],
-): LiveBill['paidPerItem'] {
-  const sums = new Map(before.map(({ feeItemId, amount }) => [feeItemId, amount]));
-  for (const { feeItemId, amount } of parts) {
-    sums.set(feeItemId, (sums.get(feeItemId) ?? 0n) + amount.amount);
-  }
-  return [...sums].map(([feeItemId, amount]) => ({ feeItemId, amount }));
-}
-
-function withEnded(ended: readonly PaymentId[], paymentId: PaymentId): readonly PaymentId[] {
+function withEnded(ended: KnownBill['ended'], paymentId: KnownBill['ended'][number]): KnownBill['ended'] {
   return [...ended.slice(-(ENDED_KEPT - 1)), paymentId];
 }
 
-function live(state: Exclude<BillState, { status: 'absent' }>, event: BillEvent): LiveBill {
-  if (state.status === 'cancelled') throw impossible(event, 'after the bill was cancelled');
+function live(state: IssuedBill, event: BillEvent): LiveBill {
+  if (isClosed(state)) throw impossible(event, 'after the bill was closed');
   return state;
-}
-
-function impossible(event: BillEvent, why: string): ImpossibleHistoryError {
-  return new ImpossibleHistoryError(`${event.type} ${why}.`);
 }

@@ -10,7 +10,10 @@ import type {
   Payer,
 } from './messages.js';
 import { invalid, refuse } from './refusals.js';
-import type { BillState, LiveBill } from './state.js';
+import { chargeOf } from './allocation.js';
+import { refuseClosed } from './close.js';
+import { lastDayOf } from './dues.js';
+import { openLateFeeOf, type BillState, type KnownBill, type LiveBill } from './state.js';
 
 /** An account path's segment (libs/kernel/money): the bill's money goes to `org:<organisation>:payable`. */
 const ACCOUNT_SEGMENT = /^[A-Za-z0-9._-]{1,80}$/;
@@ -26,9 +29,14 @@ export function issue(command: IssueBill, state: BillState): Decision<BillEvent,
       return accept(issuedBy(command));
     case 'cancelled':
       return refuse('BILL_CANCELLED', state.billId);
+    case 'expired':
+    case 'writtenOff':
+      return sameFigures(command, state) ? accept() : refuseClosed(state);
     case 'issued':
     case 'partiallyPaid':
     case 'paid':
+    case 'partiallyRefunded':
+    case 'refunded':
       return bringTo(command, state);
   }
 }
@@ -38,7 +46,11 @@ function bringTo(command: IssueBill, bill: LiveBill): Decision<BillEvent, BillRe
   if (!sameFigures(command, bill)) {
     if (bill.paid > 0n) return refuse('BILL_ALREADY_PAID', bill.billId);
     if (bill.reserved > 0n) return refuse('BILL_RESERVED', bill.billId);
-    events.push(amendedBy(command, bill));
+    const amended = amendedBy(command, bill);
+    if (!bearsNotes(command, bill) || amended.data.outstandingAfter.amount < 0n) {
+      return invalid(['amount'], 'The notes on the bill leave no such amount.');
+    }
+    events.push(amended);
   }
   if (!samePayer(command.payer, bill.payer)) {
     const payer = { ...command.payer, subjectId: bill.payer.subjectId };
@@ -72,7 +84,8 @@ function issuedBy(command: IssueBill): BillIssued {
 
 function amendedBy({ items, waived, dueDate }: IssueBill, bill: LiveBill): BillAmended {
   const total = totalOf(items);
-  const outstanding = total.amount - waived.amount;
+  const outstanding =
+    total.amount - waived.amount + bill.adjusted + openLateFeeOf(bill.lateFee) - bill.lapsed;
   const difference = outstanding - bill.outstanding;
   const note =
     difference === 0n
@@ -81,9 +94,19 @@ function amendedBy({ items, waived, dueDate }: IssueBill, bill: LiveBill): BillA
         ? ({ kind: 'credit', difference: money(total.asset, -difference) } as const)
         : ({ kind: 'debit', difference: money(total.asset, difference) } as const);
   const outstandingAfter = money(total.asset, outstanding);
+  const lastDay = lastDayOf({ policy: bill.policy, dueDate });
   return {
     type: 'BillAmended',
-    data: { billId: bill.billId, items, total, waived, dueDate, note, outstandingAfter },
+    data: {
+      billId: bill.billId,
+      items,
+      total,
+      waived,
+      dueDate,
+      note,
+      outstandingAfter,
+      ...(lastDay === undefined ? {} : { lastDayAfter: lastDay }),
+    },
   };
 }
 
@@ -92,8 +115,11 @@ function faultOf(command: IssueBill): ReturnType<typeof invalid> | undefined {
   const [first] = items;
   if (!first) return invalid(['items'], 'A bill has at least one item.');
   const asset = first.amount.asset;
-  if (items.some((item) => item.amount.asset !== asset || item.amount.amount <= 0n)) {
-    return invalid(['amount'], 'Every item has an amount above zero in one currency.');
+  if (items.some((item) => item.amount.asset !== asset || item.amount.amount === 0n)) {
+    return invalid(['amount'], 'Every item has an amount in one currency; a credit has one below zero.');
+  }
+  if (totalOf(items).amount < 0n || items.every((item) => item.amount.amount < 0n)) {
+    return invalid(['amount'], 'The items come to zero or more.');
   }
   if (new Set(items.map(({ feeItemId }) => feeItemId)).size !== items.length) {
     return invalid(['items'], 'A fee item stands on a bill once.');
@@ -125,7 +151,7 @@ function totalOf(items: readonly BillItem[]) {
   );
 }
 
-function sameFigures(command: IssueBill, bill: LiveBill): boolean {
+function sameFigures(command: IssueBill, bill: KnownBill): boolean {
   return (
     command.waived.amount === bill.waived &&
     command.waived.asset === bill.asset &&
@@ -136,6 +162,14 @@ function sameFigures(command: IssueBill, bill: LiveBill): boolean {
       return item.feeItemId === known.feeItemId && equals(item.amount, known.amount);
     })
   );
+}
+
+/** Every item that notes stand on is still there, and none of them goes below zero. */
+function bearsNotes({ items }: IssueBill, { notes }: LiveBill): boolean {
+  const isThere = notes.every(({ perItem }) =>
+    perItem.every((part) => items.some(({ feeItemId }) => feeItemId === part.feeItemId)),
+  );
+  return isThere && items.every((item) => item.amount.amount < 0n || chargeOf({ notes }, item) >= 0n);
 }
 
 /** An erased name stays erased: the roster that still has it is no correction. */

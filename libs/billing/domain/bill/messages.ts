@@ -1,42 +1,19 @@
-import type { DomainEvent } from '#libs/kernel/decider/index.js';
 import type { Rejection } from '#libs/kernel/errors/index.js';
 import type {
   BillId,
   FeeItemId,
   OrganisationId,
   PaymentId,
-  SubjectId,
+  RefundId,
   TenantId,
 } from '#libs/kernel/ids/index.js';
 import type { Money } from '#libs/kernel/money/index.js';
 import type { Instant, LocalDate } from '#libs/kernel/time/index.js';
+import type { BillItem, NoteKind, Payer, ReversalReason } from './events.js';
+import type { PaymentPolicy } from './policy.js';
 
-/** Whom the bill is for. `name` is null once the person's data has been erased. */
-export interface Payer {
-  readonly subjectId: SubjectId;
-  readonly number: string;
-  readonly name: string | null;
-  readonly group: string;
-  readonly grade: string;
-}
-
-/** What is charged. `priority` 1 is paid first; items of one priority are paid in the order of the bill. */
-export interface BillItem {
-  readonly feeItemId: FeeItemId;
-  readonly code: string;
-  readonly name: string;
-  readonly category: string;
-  readonly glCode: string;
-  readonly priority: number;
-  readonly amount: Money;
-}
-
-/** How a bill may be paid: data fixed when it is issued, never a constant in a rule. */
-export interface PaymentPolicy {
-  readonly partialAllowed: boolean;
-  /** Smallest amount of a payment that does not pay everything outstanding. */
-  readonly minimumPartial: Money;
-}
+export type * from './events.js';
+export type * from './policy.js';
 
 // --- commands --------------------------------------------------------------------------------------------------------
 
@@ -62,8 +39,12 @@ export interface ReserveAmount {
   /** The organisation whose bills the payment may touch; absent for payers and the tenant's own counter. */
   readonly organisationId: OrganisationId | undefined;
   readonly paymentId: PaymentId;
-  /** Absent: all that is outstanding. */
+  /** Absent: all that is due. Above what is due: the rest is an advance where the bill takes them. */
   readonly amount: Money | undefined;
+  /** The day the price is of: today, or the day of the quote that is honoured. */
+  readonly asOf: LocalDate;
+  /** What a quote promised as due on that day. */
+  readonly quotedDue?: Money;
 }
 
 export interface ReleaseReservation {
@@ -86,104 +67,73 @@ export interface CancelBill {
   readonly requestId: string;
 }
 
-export type BillCommand = IssueBill | ReserveAmount | ReleaseReservation | AllocatePayment | CancelBill;
+export interface RefundPayment {
+  readonly kind: 'refund';
+  readonly refundId: RefundId;
+  readonly paymentId: PaymentId;
+  readonly amount: Money;
+}
 
-// --- events: each carries the figures that result, so that a view needs to read nothing ------------------------------------
+export interface ReverseAllocation {
+  readonly kind: 'reverse';
+  readonly refundId: RefundId;
+  readonly paymentId: PaymentId;
+  readonly why: ReversalReason;
+}
 
-export type BillIssued = DomainEvent<
-  'BillIssued',
-  {
-    readonly billId: BillId;
-    readonly tenant: TenantId;
-    readonly organisationId: OrganisationId;
-    readonly number: string;
-    readonly payer: Payer;
-    readonly academicYear: string;
-    readonly term: string;
-    readonly items: readonly BillItem[];
-    readonly total: Money;
-    readonly waived: Money;
-    readonly outstandingAfter: Money;
-    readonly dueDate: LocalDate;
-    readonly policy: PaymentPolicy;
-    readonly issuedAt: Instant;
-  }
->;
+export interface AdjustBill {
+  readonly kind: 'adjust';
+  readonly tenant: TenantId;
+  readonly organisationId: OrganisationId;
+  /** Derived from the caller's idempotency key. */
+  readonly noteId: string;
+  readonly note: NoteKind;
+  readonly amount: Money;
+  /** Absent: a debit raises the item paid last, a credit lowers items from the one paid last on. */
+  readonly feeItemId: FeeItemId | undefined;
+  readonly reason: string;
+}
 
-/** The figures or the due date changed before anything was paid. */
-export type BillAmended = DomainEvent<
-  'BillAmended',
-  {
-    readonly billId: BillId;
-    readonly items: readonly BillItem[];
-    readonly total: Money;
-    readonly waived: Money;
-    readonly dueDate: LocalDate;
-    /** A credit note lowers what is owed, a debit note raises it; null when the sum is the same. */
-    readonly note: { readonly kind: 'credit' | 'debit'; readonly difference: Money } | null;
-    readonly outstandingAfter: Money;
-  }
->;
+export interface RequestWriteOff {
+  readonly kind: 'requestWriteOff';
+  readonly tenant: TenantId;
+  readonly organisationId: OrganisationId;
+  /** Derived from the caller's idempotency key. */
+  readonly approvalId: string;
+  readonly reason: string;
+  readonly at: Instant;
+  readonly expiresAt: Instant;
+}
 
-/** Name, class or grade of the payer were put right; money is not touched. */
-export type BillPayerCorrected = DomainEvent<
-  'BillPayerCorrected',
-  { readonly billId: BillId; readonly payer: Payer }
->;
+export interface WriteOff {
+  readonly kind: 'writeOff';
+  readonly approvalId: string;
+}
 
-export type BillReserved = DomainEvent<
-  'BillReserved',
-  {
-    readonly billId: BillId;
-    readonly paymentId: PaymentId;
-    readonly amount: Money;
-    readonly reservedAfter: Money;
-  }
->;
+export interface RefuseWriteOff {
+  readonly kind: 'refuseWriteOff';
+  readonly approvalId: string;
+}
 
-export type BillReservationReleased = DomainEvent<
-  'BillReservationReleased',
-  {
-    readonly billId: BillId;
-    readonly paymentId: PaymentId;
-    readonly amount: Money;
-    readonly reservedAfter: Money;
-  }
->;
+/** Says nothing while the bill cannot expire: not due to, paid, or with a payment under way. */
+export interface ExpireBill {
+  readonly kind: 'expire';
+  readonly today: LocalDate;
+}
 
-/** A payment ended without ever reserving here; a reserve of it that is still on its way must not succeed. */
-export type BillPaymentBarred = DomainEvent<
-  'BillPaymentBarred',
-  { readonly billId: BillId; readonly paymentId: PaymentId }
->;
-
-export type BillPaymentAllocated = DomainEvent<
-  'BillPaymentAllocated',
-  {
-    readonly billId: BillId;
-    readonly paymentId: PaymentId;
-    readonly amount: Money;
-    readonly perItem: readonly { readonly feeItemId: FeeItemId; readonly amount: Money }[];
-    readonly outstandingAfter: Money;
-    readonly reservedAfter: Money;
-    readonly paidAfter: Money;
-  }
->;
-
-export type BillCancelled = DomainEvent<
-  'BillCancelled',
-  { readonly billId: BillId; readonly reason: string; readonly requestId: string }
->;
-
-export type BillEvent =
-  | BillIssued
-  | BillAmended
-  | BillPayerCorrected
-  | BillReserved
-  | BillReservationReleased
-  | BillPaymentBarred
-  | BillPaymentAllocated
-  | BillCancelled;
+export type BillCommand =
+  | IssueBill
+  | ReserveAmount
+  | ReleaseReservation
+  | AllocatePayment
+  | RefundPayment
+  | ReverseAllocation
+  | AdjustBill
+  | RequestWriteOff
+  | WriteOff
+  | RefuseWriteOff
+  | ExpireBill
+  | CancelBill;
 
 // --- rejections --------------------------------------------------------------------------------------------------------
 
@@ -195,6 +145,13 @@ export type BillRefusal = Rejection<
   | 'BILL_RESERVED'
   | 'AMOUNT_EXCEEDS_OUTSTANDING'
   | 'PARTIAL_NOT_ALLOWED'
+  | 'BILL_EXPIRED'
+  | 'BILL_WRITTEN_OFF'
+  | 'QUOTE_STALE'
   | 'PAYMENT_ENDED'
   | 'NOT_RESERVED'
+  | 'NOT_ALLOCATED'
+  | 'UNKNOWN_FEE_ITEM'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'WRITE_OFF_PENDING'
 >;

@@ -8,6 +8,7 @@ import { billDecider, type BillCommand, type BillState } from './index.js';
 const tenant = asId<'tenant'>('demo');
 const organisationId = asId<'organisation'>('school-1');
 const TOTAL = 1_000n;
+const asOf = parseLocalDate('2026-09-15');
 
 const issue: BillCommand = {
   kind: 'issue',
@@ -82,9 +83,16 @@ function commandOf(act: string, payment: number, amount: bigint): BillCommand {
   const paymentId = asId<'payment'>(`p${payment}`);
   switch (act) {
     case 'reserve':
-      return { kind: 'reserve', tenant, organisationId: undefined, paymentId, amount: money(CNY, amount) };
+      return {
+        kind: 'reserve',
+        tenant,
+        organisationId: undefined,
+        paymentId,
+        amount: money(CNY, amount),
+        asOf,
+      };
     case 'reserveAll':
-      return { kind: 'reserve', tenant, organisationId: undefined, paymentId, amount: undefined };
+      return { kind: 'reserve', tenant, organisationId: undefined, paymentId, amount: undefined, asOf };
     case 'allocate':
       return { kind: 'allocate', paymentId, amount: money(CNY, 1n) };
     case 'release':

@@ -11,8 +11,15 @@ const MESSAGES: Readonly<Record<BillRefusal['code'], string>> = {
   BILL_RESERVED: 'Another payment is under way on this bill.',
   AMOUNT_EXCEEDS_OUTSTANDING: 'The amount exceeds what is outstanding on the bill.',
   PARTIAL_NOT_ALLOWED: 'The bill cannot be paid in part like this.',
+  BILL_EXPIRED: 'The bill has expired.',
+  BILL_WRITTEN_OFF: 'The bill was written off.',
+  QUOTE_STALE: 'The bill is no longer what the quote was given for.',
   PAYMENT_ENDED: 'The payment has ended and can reserve nothing any more.',
   NOT_RESERVED: 'The payment has not reserved this amount.',
+  NOT_ALLOCATED: 'The payment has not paid this amount here.',
+  UNKNOWN_FEE_ITEM: 'The bill has no such item.',
+  IDEMPOTENCY_CONFLICT: 'The key was used with another input.',
+  WRITE_OFF_PENDING: 'A write-off of the bill waits for approval.',
 };
 
 /** The bill's id travels along only where the caller may know the bill. */
