@@ -108,11 +108,11 @@ describe('a wallet', () => {
     spec(walletDecider)
       .given([opened])
       .when(topUp('t1', 1_001))
-      .thenRejected({ code: 'LIMIT_EXCEEDED', details: { limit: '10.00' } });
+      .thenRejected({ code: 'LIMIT_EXCEEDED', details: { name: 'single', limit: '10.00' } });
     spec(walletDecider)
       .given([...filled, placed(first, 400, 600)])
       .when(topUp('t2', 501))
-      .thenRejected({ code: 'LIMIT_EXCEEDED', details: { limit: '15.00' } });
+      .thenRejected({ code: 'LIMIT_EXCEEDED', details: { name: 'balance', limit: '15.00' } });
   });
 
   it('promises money once, and never the same money twice', () => {

@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Consumers } from '#libs/event-log/consumers/types.js';
+import { asId, type TransferId } from '#libs/kernel/ids/index.js';
+import type { Runtime } from '#libs/runtime/port/index.js';
+import { CONSUMERS, RUNTIME } from '#libs/runtime/port/tokens.js';
+import { OPEN_TRANSFERS, type OpenTransferList } from '../../domain/transfer/index.js';
+import { Sweeper } from '../sweeper.js';
+import { TransferProcess } from './transfer-process.js';
+
+/** Finishes what a crash left behind and asks the institution about what it has not answered. */
+@Injectable()
+export class TransferFinisher {
+  readonly #sweeper: Sweeper<TransferId>;
+
+  constructor(
+    @Inject(OPEN_TRANSFERS) open: OpenTransferList,
+    @Inject(TransferProcess) process: TransferProcess,
+    @Inject(CONSUMERS) consumers: Pick<Consumers, 'status'>,
+    @Inject(RUNTIME) runtime: Runtime,
+  ) {
+    const work = {
+      name: 'transfer',
+      view: 'transfers',
+      idleSince: (...[moment, limit]: Parameters<OpenTransferList['idleSince']>) =>
+        open.idleSince(moment, limit),
+      idOf: (id: TransferId) => id,
+      async finish(id: string) {
+        const mover = { actor: 'system:transfer-finisher', correlationId: id };
+        await process.finishLeftBehind(asId<'transfer'>(id), mover);
+        // What is at its end is off the list; what stays there waits for the institution.
+        return { done: false } as const;
+      },
+    };
+    this.#sweeper = new Sweeper(work, consumers, runtime);
+  }
+
+  start(): Promise<void> {
+    return this.#sweeper.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#sweeper.stop();
+  }
+}
