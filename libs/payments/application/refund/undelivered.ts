@@ -1,0 +1,46 @@
+import type { CaseKind } from '#libs/cases/contract/index.js';
+import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
+import { asId } from '#libs/kernel/ids/index.js';
+import { formatDecimal } from '#libs/kernel/money/index.js';
+import type { KnownRefund, RejectedRefund } from '../../domain/refund/index.js';
+import type { Mover } from '../pay-bills/parts.js';
+import type { RefundParts } from './parts.js';
+
+export interface RefundException {
+  readonly kind: CaseKind;
+  /** Tells several of one kind apart; the same happening has the same. */
+  readonly of?: string;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** What a person has to look at; the same happening opens one case. */
+export function openRefundCase(
+  { cases, runtime }: RefundParts,
+  { refundId, tenant, organisationId, amount }: KnownRefund,
+  { kind, of = '', facts }: RefundException,
+  correlationId: string,
+): Promise<void> {
+  const caseId = asId<'case'>(deriveUuid(UUID_NAMESPACES.entity, 'case', refundId, kind, of));
+  return cases.open(
+    {
+      caseId,
+      kind,
+      tenant,
+      organisationId,
+      subject: `refund-${refundId}`,
+      facts: { amount: formatDecimal(amount), ...facts },
+      openedAt: runtime.clock.now(),
+    },
+    correlationId,
+  );
+}
+
+/** The bank does not deliver the money of a void receipt: somebody has to find another way to the payer. */
+export function undelivered(
+  parts: RefundParts,
+  refund: RejectedRefund,
+  { correlationId }: Mover,
+): Promise<void> {
+  const facts = { code: refund.code, reason: refund.why.slice(0, 500) };
+  return openRefundCase(parts, refund, { kind: 'refundReturnedByBank', facts }, correlationId);
+}
