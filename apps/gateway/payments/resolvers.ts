@@ -1,78 +1,56 @@
 import type { Commands, Queries } from '../own-writes.js';
 import { BillById } from '#libs/billing/contract/index.js';
 import {
-  type MoneyInput,
   RefusedResult,
   type Resolvers,
+  connectionOf,
   globalId,
   localId,
   moneyFields,
-  readMoney,
+  readPage,
   resultOf,
 } from '#libs/graphql/index.js';
 import { chineseCapitals } from '#libs/kernel/money/index.js';
 import {
+  type AdvanceView,
+  AdvancesOf,
+  CancelPayment,
   type OpenPaymentView,
   OpenPayments,
-  OpenWallet,
   PayBills,
-  type PayBillsInput,
   PaymentById,
-  type PaymentMethod,
   type PaymentView,
+  PaymentsOf,
+  PreviewPayment,
+  QuotePayment,
+  type QuoteView,
   ReceiptById,
   type ReceiptLine,
   type ReceiptView,
-  TopUpWallet,
-  TrialBalance,
-  type WalletView,
-  WalletsOf,
 } from '#libs/payments/contract/index.js';
 import type { GatewayContext } from '../context.js';
 import type { SignedLinks } from '../files/signed-links.js';
 import { organisationField } from '../onboarding/resolvers.js';
+import {
+  type AdvancesArgs,
+  type CancelInput,
+  type PayInput,
+  type PaymentsArgs,
+  type QuoteInput,
+  readFilter,
+  readPayment,
+  readQuote,
+} from './read-input.js';
 
 type Input<Content> = { readonly input: Content };
 
-interface PayInput {
-  readonly idempotencyKey: string;
-  readonly bills: readonly { readonly billId: string; readonly amount?: MoneyInput | null }[];
-  readonly expectedTotal: MoneyInput;
-  readonly method: {
-    readonly wallet?: { readonly walletId: string };
-    readonly cash?: { readonly tendered: MoneyInput };
-  };
-}
-
 type PaidBill = PaymentView['bills'][number];
-
-function readMethod(method: PayInput['method']): PaymentMethod {
-  if (method.wallet)
-    return {
-      channel: 'wallet',
-      walletId: localId<'wallet'>('Wallet', method.wallet.walletId, ['input', 'method', 'wallet']),
-    };
-  // @oneOf: exactly one of the two is given.
-  return { channel: 'cash', tendered: readMoney(method.cash!.tendered, ['input', 'method', 'cash']) };
-}
-
-function readPayment(input: PayInput): PayBillsInput {
-  return {
-    idempotencyKey: input.idempotencyKey,
-    bills: input.bills.map(({ billId, amount }) => ({
-      billId: localId<'bill'>('Bill', billId, ['input', 'bills']),
-      ...(amount ? { amount: readMoney(amount, ['input', 'bills']) } : {}),
-    })),
-    expectedTotal: readMoney(input.expectedTotal, ['input', 'expectedTotal']),
-    method: readMethod(input.method),
-  };
-}
+type QuotedBill = QuoteView['bills'][number];
 
 export function paymentsResolvers(commands: Commands, queries: Queries, links: SignedLinks): Resolvers {
   return {
     Query: paymentsQueries(queries),
     Mutation: paymentsMutations(commands),
-    Wallet: { id: (source: WalletView) => globalId('Wallet', source.id) },
     Payment: {
       id: (source: PaymentView) => globalId('Payment', source.id),
       channel: (source: PaymentView) => source.channel.toUpperCase(),
@@ -96,6 +74,15 @@ export function paymentsResolvers(commands: Commands, queries: Queries, links: S
       pdfUrl: (source: ReceiptView, _args: unknown, context: GatewayContext) =>
         links.receipt(source.id, { caller: context.request.caller, language: context.language }),
     },
+    PaymentQuote: {
+      id: (source: QuoteView) => globalId('PaymentQuote', source.id),
+      channel: (source: QuoteView) => source.channel.toUpperCase(),
+    },
+    QuotedBill: { billId: (source: QuotedBill) => globalId('Bill', source.billId) },
+    Advance: {
+      id: (source: AdvanceView) => globalId('Advance', source.id),
+      organisation: organisationField(queries),
+    },
     ReceiptLine: { billId: (source: ReceiptLine) => globalId('Bill', source.billId) },
     Money: moneyFields,
     SignedMoney: moneyFields,
@@ -104,42 +91,42 @@ export function paymentsResolvers(commands: Commands, queries: Queries, links: S
 
 function paymentsQueries(queries: Queries): Resolvers[string] {
   return {
-    wallets: (_source: unknown, _args: unknown, context: GatewayContext) =>
-      queries.execute(new WalletsOf(context.request)),
     payment: (_source: unknown, args: { readonly id: string }, context: GatewayContext) =>
       queries.execute(new PaymentById(context.request, localId<'payment'>('Payment', args.id, ['id']))),
     receipt: (_source: unknown, args: { readonly id: string }, context: GatewayContext) =>
       queries.execute(new ReceiptById(context.request, localId<'receipt'>('Receipt', args.id, ['id']))),
+    payments: async (_source: unknown, args: PaymentsArgs, context: GatewayContext) => {
+      const page = readPage(args);
+      const organisationId = localId<'organisation'>('Organisation', args.organisationId, ['organisationId']);
+      const query = new PaymentsOf(context.request, organisationId, readFilter(args.filter), page);
+      return connectionOf(await queries.execute(query), page);
+    },
+    previewPayment: async (_source: unknown, { input }: Input<PayInput>, context: GatewayContext) =>
+      resultOf(await queries.execute(new PreviewPayment(context.request, readPayment(input)))),
+    advances: async (_source: unknown, args: AdvancesArgs, context: GatewayContext) => {
+      const page = readPage(args);
+      const organisationId = localId<'organisation'>('Organisation', args.organisationId, ['organisationId']);
+      const payerNumber = args.payerNumber ?? undefined;
+      const query = new AdvancesOf(context.request, organisationId, payerNumber, page);
+      return connectionOf(await queries.execute(query), page);
+    },
     openPayments: (_source: unknown, _args: unknown, context: GatewayContext) =>
       queries.execute(new OpenPayments(context.request)),
-    trialBalance: (_source: unknown, _args: unknown, context: GatewayContext) =>
-      queries.execute(new TrialBalance(context.request)),
   };
 }
 
 function paymentsMutations(commands: Commands): Resolvers[string] {
   return {
-    openWallet: async (
-      _source: unknown,
-      { input }: Input<{ readonly idempotencyKey: string; readonly label: string }>,
-      context: GatewayContext,
-    ) => resultOf(await commands.execute(new OpenWallet(context.request, { ...input }))),
-    topUpWallet: async (
-      _source: unknown,
-      {
-        input,
-      }: Input<{ readonly idempotencyKey: string; readonly walletId: string; readonly amount: MoneyInput }>,
-      context: GatewayContext,
-    ) => {
-      const walletId = localId<'wallet'>('Wallet', input.walletId, ['input', 'walletId']);
-      const amount = readMoney(input.amount, ['input', 'amount']);
-      return resultOf(
-        await commands.execute(
-          new TopUpWallet(context.request, { idempotencyKey: input.idempotencyKey, walletId, amount }),
-        ),
-      );
-    },
     payBills: async (_source: unknown, { input }: Input<PayInput>, context: GatewayContext) =>
       resultOf(await commands.execute(new PayBills(context.request, readPayment(input)))),
+    cancelPayment: async (_source: unknown, { input }: Input<CancelInput>, context: GatewayContext) => {
+      const paymentId = localId<'payment'>('Payment', input.paymentId, ['input', 'paymentId']);
+      const { idempotencyKey } = input;
+      return resultOf(
+        await commands.execute(new CancelPayment(context.request, { idempotencyKey, paymentId })),
+      );
+    },
+    quotePayment: async (_source: unknown, { input }: Input<QuoteInput>, context: GatewayContext) =>
+      resultOf(await commands.execute(new QuotePayment(context.request, readQuote(input)))),
   };
 }

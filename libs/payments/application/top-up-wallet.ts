@@ -10,7 +10,7 @@ import type { Runtime } from '#libs/runtime/port/index.js';
 import { DECIDER_STORE, DEMO_MONEY, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { walletAggregate } from '../codec/index.js';
 import { TopUpWallet, type WalletView } from '../contract/index.js';
-import type { WalletLimits, WalletRefusal } from '../domain/wallet/index.js';
+import type { TopUpLimits, WalletRefusal } from '../domain/wallet/index.js';
 import { walletViewOf } from './wallet-view.js';
 
 type TopUpRejection = Rejection<
@@ -18,7 +18,7 @@ type TopUpRejection = Rejection<
 >;
 
 /** Demo money, fen: enough for a load test, too little for a balance to lose its meaning. */
-const LIMITS: WalletLimits = {
+const LIMITS: TopUpLimits = {
   singleTopUp: money(CNY, 100_000_000n),
   balance: money(CNY, 1_000_000_000n),
 };

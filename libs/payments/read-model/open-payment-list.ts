@@ -12,9 +12,18 @@ import type { OpenPaymentRow, PaymentsTables } from './tables.js';
 export class ViewedOpenPayments implements OpenPaymentList {
   constructor(@Inject(VIEWS) private readonly views: Views) {}
 
-  async idleSince(moment: Instant, limit: number): Promise<readonly OpenPayment[]> {
-    const rows = await this.#rows(limit).where('last_step_at', '<=', moment).execute();
-    return rows.map(openPaymentOf);
+  async idleSince(moment: Instant, limit: number, after?: OpenPayment): Promise<readonly OpenPayment[]> {
+    let rows = this.#rows(limit).where('last_step_at', '<=', moment);
+    if (after) {
+      const { lastStepAt, paymentId } = after;
+      rows = rows.where((open) =>
+        open.or([
+          open('last_step_at', '>', lastStepAt),
+          open.and([open('last_step_at', '=', lastStepAt), open('payment_id', '>', paymentId)]),
+        ]),
+      );
+    }
+    return (await rows.execute()).map(openPaymentOf);
   }
 
   async ofTenant(tenant: string, limit: number): Promise<readonly OpenPayment[]> {

@@ -4,10 +4,14 @@ import { asId, type BillId } from '#libs/kernel/ids/index.js';
 import { money, type Asset } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import { hasRole, mayReadOrganisation, type Caller } from '#libs/security/port/index.js';
-import type { PayBillsRejectionCode, PaymentStatus, PaymentView, ReceiptView } from '../contract/index.js';
+import type {
+  Channel,
+  PayBillsRejectionCode,
+  PaymentStatus,
+  PaymentView,
+  ReceiptView,
+} from '../contract/index.js';
 import type { PaymentBillRow, PaymentRow, PaymentsTables, ReceiptRow, StoredLine } from './tables.js';
-
-type Channel = 'wallet' | 'cash';
 
 /** Rows of one payment. */
 export interface PaymentRows {
@@ -49,9 +53,9 @@ export async function rowsOf(
   }));
 }
 
-/** Who paid, who took the money, staff of an organisation it paid, and who sees every organisation of the tenant. */
+/** Who paid, whose wallet it was, who took the money, staff of an organisation it paid, and who sees every organisation of the tenant. */
 export function maySee(caller: Caller, { payment, bills }: PaymentRows): boolean {
-  if (payment.account === caller.accountId) return true;
+  if (payment.account === caller.accountId || payment.wallet_owner === caller.accountId) return true;
   if (caller.organisation === undefined && hasRole(caller, ['ops', 'auditor'])) return true;
   return bills.some(({ organisation_id }) =>
     mayReadOrganisation(caller, asId<'organisation'>(organisation_id)),
@@ -76,13 +80,17 @@ export async function receiptViewsOf(
     channel: row.channel as Channel,
     issuedAt: row.issued_at as Instant,
     verificationCode: row.verification_code,
-    lines: lines.map(({ billId, billNumber, payerNumber, description, amount }) => ({
+    status: row.cancelled_at === null ? 'ISSUED' : 'CANCELLED',
+    ...(row.cancelled_at !== null && { cancelledAt: row.cancelled_at as Instant }),
+    ...(row.cancel_reason !== null && { cancelReason: row.cancel_reason }),
+    lines: lines.map(({ billId, billNumber, payerNumber, description, amount, advance }) => ({
       billId: asId(billId),
       billNumber,
       payerNumber,
       payerName: names.get(asId(billId)) ?? null,
       description,
       amount: money(row.asset as Asset, BigInt(amount)),
+      ...(advance !== undefined && { advance: money(row.asset as Asset, BigInt(advance)) }),
     })),
   }));
 }
@@ -97,12 +105,19 @@ export function paymentViewOf(
     status: payment.status as PaymentStatus,
     channel: payment.channel as Channel,
     total: money(asset, payment.total_minor),
-    bills: bills.map(({ bill_id, organisation_id, amount_minor }) => ({
+    ...(payment.charge_minor !== null && { charge: money(asset, payment.charge_minor) }),
+    bills: bills.map(({ bill_id, organisation_id, amount_minor, late_fee_minor, advance_minor }) => ({
       billId: asId(bill_id),
       organisationId: asId(organisation_id),
       amount: money(asset, amount_minor),
+      ...(late_fee_minor !== null && { lateFee: money(asset, late_fee_minor) }),
+      ...(advance_minor !== null && { advance: money(asset, advance_minor) }),
     })),
+    ...(payment.refunded_minor !== null && { refunded: money(asset, payment.refunded_minor) }),
     ...(payment.change_minor !== null && { change: money(asset, payment.change_minor) }),
+    ...(payment.reference !== null && { reference: payment.reference }),
+    ...(payment.remittance_code !== null && { remittanceCode: payment.remittance_code }),
+    ...(payment.expires_at !== null && { expiresAt: payment.expires_at as Instant }),
     initiatedAt: payment.initiated_at as Instant,
     ...(payment.captured_at !== null && { capturedAt: payment.captured_at as Instant }),
     ...(payment.failure_code !== null && {

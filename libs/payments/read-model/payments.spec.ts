@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { asId, type BillId, type FeeItemId, type WalletId } from '#libs/kernel/ids/index.js';
 import { parseInstant } from '#libs/kernel/time/index.js';
+import { TrialBalance } from '#libs/ledger/contract/index.js';
 import { erasePersonalData } from '#libs/security/privacy/index.js';
 import { auditPayments } from '#libs/testing/payment-audit.js';
 import {
@@ -31,7 +32,6 @@ import {
   PaymentsForBill,
   ReceiptById,
   TopUpWallet,
-  TrialBalance,
   WalletsOf,
   type PaymentView,
 } from '../contract/index.js';
@@ -135,6 +135,9 @@ describe('payments of two schools', () => {
         balance: fen(3_600),
         held: fen(0),
         available: fen(3_600),
+        label: 'main',
+        tier: 'II',
+        frozen: false,
       },
     ]);
     expect(await world.query(new WalletsOf(payer('payer-2')))).toEqual([]);
@@ -197,6 +200,7 @@ describe('payments of two schools', () => {
     });
     const before = await look();
     await world.consumers.rebuild('payments');
+    await world.consumers.rebuild('ledger');
     expect(await look()).toEqual(before);
   });
 });

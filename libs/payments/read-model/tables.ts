@@ -1,31 +1,26 @@
 import type { TableDefinition } from '#libs/views/port/index.js';
 
-export const walletTable: TableDefinition = {
-  name: 'wallet',
-  columns: {
-    id: 'text',
-    tenant: 'text',
-    owner: 'text',
-    label: 'text',
-    asset: 'text',
-    available_minor: 'minor',
-    held_minor: 'minor',
-  },
-  primaryKey: ['id'],
-  indexes: [['owner']],
-};
-
 export const paymentTable: TableDefinition = {
   name: 'payment',
   columns: {
     id: 'text',
     tenant: 'text',
     account: 'text',
+    /** Of the wallet, where it is not the account that asked: a terminal or a mandate. */
+    wallet_owner: { type: 'text', nullable: true },
     channel: 'text',
     status: 'text',
     asset: 'text',
     total_minor: 'minor',
+    charge_minor: { type: 'minor', nullable: true },
+    /** By refunds that are settled. */
+    refunded_minor: { type: 'minor', nullable: true },
     change_minor: { type: 'minor', nullable: true },
+    /** The institution's. */
+    reference: { type: 'text', nullable: true },
+    remittance_code: { type: 'text', nullable: true },
+    /** Outside channels, until they have answered. */
+    expires_at: { type: 'text', nullable: true },
     initiated_at: 'text',
     captured_at: { type: 'text', nullable: true },
     failure_code: { type: 'text', nullable: true },
@@ -43,9 +38,19 @@ export const paymentBillTable: TableDefinition = {
     bill_id: 'text',
     organisation_id: 'text',
     amount_minor: 'minor',
+    late_fee_minor: { type: 'minor', nullable: true },
+    advance_minor: { type: 'minor', nullable: true },
   },
   primaryKey: ['payment_id', 'position'],
   indexes: [['bill_id']],
+};
+
+/** Which organisation a payment is for: from the capture on, and earlier where that is known. */
+export const organisationPaymentTable: TableDefinition = {
+  name: 'organisation_payment',
+  columns: { organisation_id: 'text', payment_id: 'text', listed_at: 'text' },
+  primaryKey: ['organisation_id', 'payment_id'],
+  indexes: [['organisation_id', 'listed_at', 'payment_id']],
 };
 
 export const receiptTable: TableDefinition = {
@@ -61,11 +66,14 @@ export const receiptTable: TableDefinition = {
     channel: 'text',
     verification_code: 'text',
     issued_at: 'text',
+    cancelled_at: { type: 'text', nullable: true },
+    cancel_reason: { type: 'text', nullable: true },
     /** JSON of `StoredLine[]`: read with the receipt and never without it. */
     lines: 'text',
   },
   primaryKey: ['id'],
-  indexes: [['payment_id']],
+  // The code is all that a public check knows.
+  indexes: [['payment_id'], ['verification_code']],
 };
 
 /** Not terminal yet, or captured without all of its receipts. */
@@ -87,13 +95,6 @@ export const openPaymentTable: TableDefinition = {
   primaryKey: ['payment_id'],
 };
 
-/** The ledger's balances: the fold of every posting, per tenant and asset. */
-export const accountBalanceTable: TableDefinition = {
-  name: 'account_balance',
-  columns: { tenant: 'text', asset: 'text', account: 'text', balance_minor: 'minor' },
-  primaryKey: ['tenant', 'asset', 'account'],
-};
-
 /** One line of a receipt inside `receipt.lines`. `amount` in minor units as text. */
 export interface StoredLine {
   readonly billId: string;
@@ -101,27 +102,24 @@ export interface StoredLine {
   readonly payerNumber: string;
   readonly description: string;
   readonly amount: string;
-}
-
-export interface WalletRow {
-  readonly id: string;
-  readonly tenant: string;
-  readonly owner: string;
-  readonly label: string;
-  readonly asset: string;
-  readonly available_minor: bigint;
-  readonly held_minor: bigint;
+  readonly advance?: string;
 }
 
 export interface PaymentRow {
   readonly id: string;
   readonly tenant: string;
   readonly account: string;
+  readonly wallet_owner: string | null;
   readonly channel: string;
   readonly status: string;
   readonly asset: string;
   readonly total_minor: bigint;
+  readonly charge_minor: bigint | null;
+  readonly refunded_minor: bigint | null;
   readonly change_minor: bigint | null;
+  readonly reference: string | null;
+  readonly remittance_code: string | null;
+  readonly expires_at: string | null;
   readonly initiated_at: string;
   readonly captured_at: string | null;
   readonly failure_code: string | null;
@@ -134,6 +132,14 @@ export interface PaymentBillRow {
   readonly bill_id: string;
   readonly organisation_id: string;
   readonly amount_minor: bigint;
+  readonly late_fee_minor: bigint | null;
+  readonly advance_minor: bigint | null;
+}
+
+export interface OrganisationPaymentRow {
+  readonly organisation_id: string;
+  readonly payment_id: string;
+  readonly listed_at: string;
 }
 
 export interface ReceiptRow {
@@ -147,6 +153,8 @@ export interface ReceiptRow {
   readonly channel: string;
   readonly verification_code: string;
   readonly issued_at: string;
+  readonly cancelled_at: string | null;
+  readonly cancel_reason: string | null;
   readonly lines: string;
 }
 
@@ -164,15 +172,9 @@ export interface OpenPaymentRow {
 }
 
 export interface PaymentsTables {
-  readonly wallet: WalletRow;
   readonly payment: PaymentRow;
   readonly payment_bill: PaymentBillRow;
+  readonly organisation_payment: OrganisationPaymentRow;
   readonly receipt: ReceiptRow;
   readonly open_payment: OpenPaymentRow;
-  readonly account_balance: {
-    readonly tenant: string;
-    readonly asset: string;
-    readonly account: string;
-    readonly balance_minor: bigint;
-  };
 }

@@ -1,14 +1,15 @@
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { crockfordOf, type OrganisationId, type PaymentId } from '#libs/kernel/ids/index.js';
 import { money } from '#libs/kernel/money/index.js';
-import { walletAggregate } from '../../codec/index.js';
+import { advanceAggregate } from '../../codec/index.js';
 import type { CapturedPayment, PaidBill } from '../../domain/payment/index.js';
 import type { ReceiptContent } from '../../domain/receipt-book/index.js';
+import { settleTender } from '../channels/index.js';
 import type { IssuedReceipt } from '../receipt-desk.js';
-import { billStep, contextOf, type Mover, type PaymentParts } from './parts.js';
+import { billStep, commandIdOf, contextOf, type Mover, type PaymentParts } from './parts.js';
 
 /**
- * What a capture owes: every bill allocated, the hold spent, a receipt per organisation. The receipts come last, so that
+ * What a capture owes: every bill allocated, the hold spent, advances credited, a receipt per organisation. The receipts come last, so that
  * their presence in the log proves that nothing of the payment is left to do.
  */
 export async function complete(
@@ -19,28 +20,41 @@ export async function complete(
   const bills = payment.paidBills.map(({ billId, organisationId, amount }) =>
     parts.bills.allocate(billStep(payment, mover, 'allocate', { billId, organisationId }), amount),
   );
-  await Promise.all([spendHold(parts, payment, mover), ...bills]);
+  const advances = payment.paidBills.flatMap((bill) =>
+    bill.advance ? [creditAdvance(parts, payment, mover, bill)] : [],
+  );
+  await Promise.all([settleTender({ parts, payment, mover }), ...bills, ...advances]);
   return Promise.all(
     receiptsOf(payment).map(({ organisationId, content }) =>
-      parts.receipts.issue(
-        { organisationId, tenant: payment.tenant, series: payment.businessDate.slice(0, 4) },
-        content,
-      ),
+      parts.receipts.issue({ organisationId, tenant: payment.tenant, series: seriesOf(payment) }, content),
     ),
   );
 }
 
-async function spendHold(parts: PaymentParts, payment: CapturedPayment, mover: Mover): Promise<void> {
-  const { tender, paymentId } = payment;
-  if (tender.channel !== 'wallet') return;
-  const context = contextOf(parts, payment, mover, 'spend');
-  const result = await parts.store.run(
-    walletAggregate,
-    tender.walletId,
-    { kind: 'spend', paymentId },
-    context,
-  );
-  if (!result.accepted) throw new Error(`Wallet ${tender.walletId} refused to spend a hold.`);
+/** The capture has moved the money to the advance; this makes it available there. */
+async function creditAdvance(
+  parts: PaymentParts,
+  payment: CapturedPayment,
+  mover: Mover,
+  { billId, organisationId, payerNumber, advance }: PaidBill,
+): Promise<void> {
+  if (!advance) return;
+  const { paymentId, tenant, capturedAt } = payment;
+  const { advanceId, amount } = advance;
+  const command = {
+    kind: 'credit',
+    advanceId,
+    tenant,
+    organisationId,
+    payerNumber,
+    paymentId,
+    billId,
+    amount,
+    at: capturedAt,
+  } as const;
+  const commandId = commandIdOf(paymentId, 'credit', billId);
+  const context = { ...contextOf(parts, payment, mover, 'credit'), commandId, organisation: organisationId };
+  await parts.store.run(advanceAggregate, advanceId, command, context);
 }
 
 interface OwedReceipt {
@@ -58,16 +72,20 @@ function receiptsOf(payment: CapturedPayment): readonly OwedReceipt[] {
   }
   return [...byOrganisation].map(([organisationId, bills]) => {
     const receiptId = receiptIdOf(payment.paymentId, organisationId);
-    const total = bills.reduce((sum, { amount }) => sum + amount.amount, 0n);
+    const total = bills.reduce(
+      (sum, { amount, advance }) => sum + amount.amount + (advance?.amount.amount ?? 0n),
+      0n,
+    );
     const content: ReceiptContent = {
       receiptId,
       paymentId: payment.paymentId,
-      lines: bills.map(({ billId, billNumber, payerNumber, description, amount }) => ({
+      lines: bills.map(({ billId, billNumber, payerNumber, description, amount, advance }) => ({
         billId,
         billNumber,
         payerNumber,
         description,
         amount,
+        ...(advance && { advance: advance.amount }),
       })),
       total: money(payment.total.asset, total),
       channel: payment.tender.channel,
@@ -78,8 +96,14 @@ function receiptsOf(payment: CapturedPayment): readonly OwedReceipt[] {
   });
 }
 
-function receiptIdOf(paymentId: PaymentId, organisationId: OrganisationId): string {
+/** One receipt per payment and organisation. */
+export function receiptIdOf(paymentId: PaymentId, organisationId: OrganisationId): string {
   return deriveUuid(UUID_NAMESPACES.entity, 'receipt', paymentId, organisationId);
+}
+
+/** Receipts are numbered per business year. */
+export function seriesOf({ businessDate }: CapturedPayment): string {
+  return businessDate.slice(0, 4);
 }
 
 /** 60 bits that follow from the payment's id, which nobody but its parties has. */

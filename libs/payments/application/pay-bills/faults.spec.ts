@@ -209,7 +209,7 @@ describe('a payment left behind', () => {
       await doomed.pay(callerOf('payer', 'payer-1'), input).catch(() => undefined);
       await finishAll(of.world, paymentNode(of.world));
       const initiated = (await recordedEvents(of.world.log)).find(
-        ({ type }) => type === 'PaymentInitiated.v1',
+        ({ type }) => type === 'PaymentInitiated.v2',
       )!;
       statuses.push(await statusOf(of.world, asId(initiated.data['paymentId'] as string)));
       const answer = await paymentNode(of.world).pay(callerOf('payer', 'payer-1'), input);

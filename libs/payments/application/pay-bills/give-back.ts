@@ -1,7 +1,8 @@
-import { walletAggregate } from '../../codec/index.js';
 import type { KnownPayment, RefusedPayment } from '../../domain/payment/index.js';
-import { decideOnPayment } from './capture.js';
-import { billStep, contextOf, type Mover, type PaymentParts } from './parts.js';
+import { cancelTender } from '../channels/index.js';
+import { giveMerchantCodeBack } from '../qr/claim-merchant-code.js';
+import { decideOnPayment } from './decide.js';
+import { billStep, type Mover, type PaymentParts } from './parts.js';
 
 /**
  * Ends a refused payment: gives back the hold and every reservation, and only then says that it failed. Bills and wallet
@@ -12,20 +13,11 @@ export async function giveBack(
   payment: RefusedPayment,
   mover: Mover,
 ): Promise<KnownPayment> {
-  const { tender, paymentId } = payment;
   const bills = payment.bills.map(({ billId }) =>
     parts.bills.release(billStep(payment, mover, 'release', { billId, organisationId: undefined })),
   );
-  const hold =
-    tender.channel === 'wallet'
-      ? parts.store.run(
-          walletAggregate,
-          tender.walletId,
-          { kind: 'release', paymentId },
-          contextOf(parts, payment, mover, 'release'),
-        )
-      : undefined;
-  await Promise.all([hold, ...bills]);
+  const code = giveMerchantCodeBack(parts, payment, mover);
+  await Promise.all([cancelTender({ parts, payment, mover }), code, ...bills]);
   const command = { kind: 'fail', at: parts.runtime.clock.now() } as const;
   return decideOnPayment(parts, payment, mover, { step: 'fail', command });
 }

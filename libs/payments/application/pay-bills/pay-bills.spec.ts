@@ -35,6 +35,7 @@ describe('paying bills', () => {
           channel: 'wallet',
           issuedAt: '2026-09-01T00:00:00.000Z',
           verificationCode: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{12}$/),
+          status: 'ISSUED',
           lines: [
             {
               billId,
@@ -51,13 +52,13 @@ describe('paying bills', () => {
     const events = await recordedEvents(world.log);
     const steps = events.slice(-7).map(({ type }) => type);
     expect([...steps.slice(0, 4), ...steps.slice(4, 6).sort(), steps[6]]).toEqual([
-      'PaymentInitiated.v1',
+      'PaymentInitiated.v2',
       'BillReserved.v1',
       'WalletHoldPlaced.v1',
       'PaymentCaptured.v1',
       'BillPaymentAllocated.v1',
       'WalletHoldSpent.v1',
-      'ReceiptIssued.v1',
+      'ReceiptIssued.v2',
     ]);
     expect(auditPayments(events)).toEqual([]);
     expect(await billStateOf(node, billId)).toMatchObject({ status: 'paid', outstanding: 0n, reserved: 0n });
@@ -141,7 +142,7 @@ describe('a refused payment', () => {
     });
     const events = await recordedEvents(world.log);
     expect(events.slice(-6).map(({ type }) => type)).toEqual([
-      'PaymentInitiated.v1',
+      'PaymentInitiated.v2',
       'BillReserved.v1',
       'PaymentRefused.v1',
       'BillReservationReleased.v1',

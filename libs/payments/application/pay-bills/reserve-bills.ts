@@ -1,7 +1,8 @@
 import type { ReservedBill, ReserveBillRejection } from '#libs/billing/contract/index.js';
 import type { Outcome } from '#libs/kernel/errors/index.js';
-import { equals, formatDecimal, money } from '#libs/kernel/money/index.js';
-import type { Failure, InitiatedPayment } from '../../domain/payment/index.js';
+import { compare, equals, formatDecimal, money, subtract } from '#libs/kernel/money/index.js';
+import { localDateOf } from '#libs/kernel/time/index.js';
+import type { AskedBill, AuthorisedPayment, Failure, InitiatedPayment } from '../../domain/payment/index.js';
 import { billStep, type Mover, type PaymentParts } from './parts.js';
 
 /**
@@ -23,8 +24,11 @@ export async function reserveBills(
   const reserved =
     trigger === 'asked' ? await reserveEach(parts, payment, mover) : await confirmEach(parts, payment);
   if (!reserved.accepted) return reserved;
-  const actual = reserved.value.reduce((sum, bill) => sum + bill.reserved.amount, 0n);
-  const { total } = payment;
+  const { total, charge } = payment;
+  const actual = reserved.value.reduce(
+    (sum, bill) => sum + bill.reserved.amount + bill.advance.amount,
+    charge?.amount ?? 0n,
+  );
   const sameAsset = reserved.value.every((bill) => bill.reserved.asset === total.asset);
   if (sameAsset && equals(money(total.asset, actual), total)) return reserved;
   return refused({
@@ -39,26 +43,42 @@ export async function reserveBills(
 async function reserveEach(parts: PaymentParts, payment: InitiatedPayment, mover: Mover): Promise<Reserved> {
   const { bills } = payment;
   const organisationId = payment.organisationId ?? undefined;
+  // A quote's day is its price; without one the price is today's.
+  const asOf = payment.quote?.asOf ?? localDateOf(parts.runtime.clock.now());
   const reserved: ReservedBill[] = [];
   for (const index of inOrderOfIds(bills)) {
-    const { billId, amount } = bills[index]!;
+    const { billId, amount, quotedDue } = bills[index]!;
     const step = billStep(payment, mover, 'reserve', { billId, organisationId });
-    const outcome = await parts.bills.reserve(step, amount ?? undefined);
+    const outcome = await parts.bills.reserve(step, {
+      amount: amount ?? undefined,
+      asOf,
+      ...(quotedDue && { quotedDue }),
+    });
     if (!outcome.accepted) return refused(failureOf(outcome.rejection, index));
     reserved[index] = outcome.value;
   }
   return { accepted: true, value: reserved };
 }
 
-async function confirmEach({ bills }: PaymentParts, payment: InitiatedPayment): Promise<Reserved> {
+/** What the payment has reserved already, for whoever goes on with it later. */
+export async function confirmEach(
+  { bills }: PaymentParts,
+  payment: InitiatedPayment | AuthorisedPayment,
+): Promise<Reserved> {
   const { paymentId } = payment;
   const found = await Promise.all(payment.bills.map(({ billId }) => bills.reservationOf(billId, paymentId)));
-  const reserved = found.filter((bill) => bill !== undefined);
+  const reserved = found.flatMap((bill, index) => (bill ? [withAdvance(bill, payment.bills[index]!)] : []));
   if (reserved.length === found.length) return { accepted: true, value: reserved };
   return refused({
     code: 'PAYMENT_INTERRUPTED',
     message: 'The payment was interrupted before any money moved.',
   });
+}
+
+/** The bill keeps what it is owed; what was asked for beyond that is the advance. */
+function withAdvance(bill: ReservedBill, { amount }: AskedBill): ReservedBill {
+  if (!amount || compare(amount, bill.reserved) <= 0) return bill;
+  return { ...bill, advance: subtract(amount, bill.reserved) };
 }
 
 function inOrderOfIds(bills: InitiatedPayment['bills']): readonly number[] {

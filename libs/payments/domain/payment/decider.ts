@@ -1,17 +1,22 @@
 import { accept, reject, type Decider, type Decision } from '#libs/kernel/decider/index.js';
-import { assertNever, ImpossibleHistoryError } from '#libs/kernel/errors/index.js';
-import { compare, equals, posting, subtract, sum } from '#libs/kernel/money/index.js';
-import { accounts, toOrganisations } from '../accounts.js';
-import type { PaymentCommand, PaymentEvent, PaymentRefusal } from './messages.js';
-import type { InitiatedPayment, PaymentState } from './state.js';
+import { assertNever } from '#libs/kernel/errors/index.js';
+import { decideOnAuthorisation } from './authorisation.js';
+import { capture } from './capture.js';
 import { evolve } from './evolve.js';
+import { decideOnLateSuccess } from './late-success.js';
+import type { PaymentCommand, PaymentEvent, PaymentRefusal } from './messages.js';
+import { decideOnRefund } from './refund-fence.js';
+import { ended, notFound } from './refusals.js';
+import type { PaymentState } from './state.js';
 
 type PaymentDecision = Decision<PaymentEvent, PaymentRefusal>;
 type Of<Kind extends PaymentCommand['kind']> = Extract<PaymentCommand, { kind: Kind }>;
 
 /**
- * One payment: initiated → captured, or initiated → refused → failed. Capture and refusal exclude each other here, in one
- * stream, whoever asks first; so what a payment promised elsewhere can be given back without fear that it is captured meanwhile.
+ * One payment: initiated → captured, or initiated → refused → failed; by an institution outside, initiated → authorising
+ * (→ unknown) → authorised → captured. Capture and refusal exclude each other here, in one stream, whoever asks first; so
+ * what a payment promised elsewhere can be given back without fear that it is captured meanwhile. Captured and failed are
+ * final: what comes later (refunds, late money) stands beside them.
  */
 export const paymentDecider: Decider<PaymentCommand, PaymentState, PaymentEvent, PaymentRefusal> = {
   initial: { status: 'absent' },
@@ -25,6 +30,20 @@ export const paymentDecider: Decider<PaymentCommand, PaymentState, PaymentEvent,
         return refuse(command, state);
       case 'fail':
         return fail(command, state);
+      case 'seekAuthorisation':
+      case 'instruct':
+      case 'authorise':
+      case 'loseTrack':
+        return decideOnAuthorisation(command, state);
+      case 'recordLateSuccess':
+      case 'seekReturn':
+      case 'settleReturn':
+      case 'settleReallocation':
+        return decideOnLateSuccess(command, state);
+      case 'holdRefund':
+      case 'releaseRefund':
+      case 'settleRefund':
+        return decideOnRefund(command, state);
       default:
         return assertNever(command, 'payment command');
     }
@@ -38,48 +57,20 @@ function initiate({ kind: _kind, ...request }: Of<'initiate'>, state: PaymentSta
   return reject({ code: 'IDEMPOTENCY_CONFLICT', message: 'The key was used with another input.' });
 }
 
-function capture(command: Of<'capture'>, state: PaymentState): PaymentDecision {
-  switch (state.status) {
-    case 'absent':
-      return notFound();
-    case 'captured':
-      return accept();
-    case 'refused':
-    case 'failed':
-      return ended('The payment was refused and cannot be captured.');
-    case 'initiated':
-      return accept(captured(command, state));
-  }
-}
-
-function captured({ bills, cashier, businessDate, at }: Of<'capture'>, payment: InitiatedPayment) {
-  const { paymentId, total, tender } = payment;
-  const amounts = bills.map(({ amount }) => amount);
-  if (!equals(sum(total.asset, amounts), total)) {
-    throw new ImpossibleHistoryError('A capture of another amount than the payer agreed to.');
-  }
-  const data = { paymentId, bills, total, businessDate, capturedAt: at };
-  if (tender.channel === 'wallet') {
-    const postings = toOrganisations(accounts.hold(paymentId), bills);
-    return { type: 'PaymentCaptured' as const, data: { ...data, change: null, postings } };
-  }
-  if (compare(tender.tendered, total) < 0) throw new ImpossibleHistoryError('A capture of missing cash.');
-  const drawer = accounts.drawer(cashier, businessDate);
-  const postings = [posting(accounts.outside('cash'), drawer, total), ...toOrganisations(drawer, bills)];
-  const change = subtract(tender.tendered, total);
-  return { type: 'PaymentCaptured' as const, data: { ...data, change, postings } };
-}
-
 function refuse({ failure, at }: Of<'refuse'>, state: PaymentState): PaymentDecision {
   switch (state.status) {
     case 'absent':
       return notFound();
     case 'captured':
       return ended('The payment was captured and cannot be refused.');
+    case 'authorised':
+      return ended('The money is there; the payment can only be captured.');
     case 'refused':
     case 'failed':
       return accept();
     case 'initiated':
+    case 'authorising':
+    case 'unknown':
       return accept({
         type: 'PaymentRefused',
         data: { paymentId: state.paymentId, failure, refusedAt: at },
@@ -92,6 +83,9 @@ function fail({ at }: Of<'fail'>, state: PaymentState): PaymentDecision {
     case 'absent':
       return notFound();
     case 'initiated':
+    case 'authorising':
+    case 'unknown':
+    case 'authorised':
     case 'captured':
       return ended('Only a payment that was refused can end as failed.');
     case 'failed':
@@ -101,12 +95,4 @@ function fail({ at }: Of<'fail'>, state: PaymentState): PaymentDecision {
       return accept({ type: 'PaymentFailed', data: { paymentId, failure, failedAt: at } });
     }
   }
-}
-
-function notFound(): PaymentDecision {
-  return reject({ code: 'PAYMENT_NOT_FOUND', message: 'There is no such payment.' });
-}
-
-function ended(message: string): PaymentDecision {
-  return reject({ code: 'PAYMENT_ENDED', message });
 }

@@ -1,29 +1,50 @@
 import type { DomainEvent } from '#libs/kernel/decider/index.js';
 import type { Rejection } from '#libs/kernel/errors/index.js';
-import type { BillId, OrganisationId, PaymentId, TenantId, WalletId } from '#libs/kernel/ids/index.js';
+import type {
+  AdvanceId,
+  BillId,
+  OrganisationId,
+  PaymentId,
+  QrCodeId,
+  QuoteId,
+  TenantId,
+} from '#libs/kernel/ids/index.js';
 import type { Money, Posting } from '#libs/kernel/money/index.js';
 import type { Instant, LocalDate } from '#libs/kernel/time/index.js';
-
-export type Tender =
-  | { readonly channel: 'wallet'; readonly walletId: WalletId }
-  | { readonly channel: 'cash'; readonly tendered: Money };
+import type { AuthorisationCommand, AuthorisationEvent } from './authorisation-messages.js';
+import type { LateSuccessCommand, LateSuccessEvent } from './late-success-messages.js';
+import type { RefundCommand, RefundEvent, RefundRefusal } from './refund-messages.js';
+import type { Tender } from './tender.js';
 
 /** What was asked for, as far as it is needed to finish the payment without the one who asked. */
 export interface PaymentRequest {
   readonly paymentId: PaymentId;
   readonly tenant: TenantId;
-  /** The payer who pays, or the clerk who takes the cash. */
+  /** The payer who pays, or the clerk who takes the money. */
   readonly account: string;
   /** A clerk's own organisation, whose bills alone may be paid; null for payers and the tenant's counter. */
   readonly organisationId: OrganisationId | null;
   /** Hash over the canonical input: the same key with another input is told apart by it. */
   readonly inputHash: string;
-  /** `amount` null: all that is outstanding. */
-  readonly bills: readonly { readonly billId: BillId; readonly amount: Money | null }[];
-  /** What the payer agreed to. */
+  readonly bills: readonly AskedBill[];
+  /** What the payer agreed to: bills, advances and charge. */
   readonly total: Money;
+  /** Part of the total that is the payer's charge for the channel; absent where there is none. */
+  readonly charge?: Money;
+  /** The quote that is honoured. */
+  readonly quote?: { readonly quoteId: QuoteId; readonly asOf: LocalDate };
   readonly tender: Tender;
+  /** The scanned merchant's code, whose one use the payment takes. */
+  readonly merchantCodeId?: QrCodeId;
   readonly initiatedAt: Instant;
+}
+
+export interface AskedBill {
+  readonly billId: BillId;
+  /** Null: all that is due. */
+  readonly amount: Money | null;
+  /** What the quote promised that the bill asks for. */
+  readonly quotedDue?: Money;
 }
 
 /** A bill as it stood when it was reserved, with all that a receipt says about it; never a name. */
@@ -33,7 +54,12 @@ export interface PaidBill {
   readonly billNumber: string;
   readonly payerNumber: string;
   readonly description: string;
+  /** What is allocated to the bill, late fee included, advance not. */
   readonly amount: Money;
+  /** Part of `amount` that pays late fee; absent where there is none. */
+  readonly lateFee?: Money;
+  /** Paid beyond what the bill asks for. */
+  readonly advance?: { readonly advanceId: AdvanceId; readonly amount: Money };
 }
 
 /** Why a payment failed; `code` is one of the public ones. */
@@ -43,6 +69,9 @@ export interface Failure {
   readonly path?: readonly string[];
   readonly details?: Readonly<Record<string, string>>;
 }
+
+/** The code of a payment that the one who asked for it has called off. */
+export const CANCELLED_CODE = 'PAYMENT_CANCELLED';
 
 export type PaymentCommand =
   | ({ readonly kind: 'initiate' } & PaymentRequest)
@@ -56,7 +85,10 @@ export type PaymentCommand =
     }
   | { readonly kind: 'refuse'; readonly failure: Failure; readonly at: Instant }
   /** What the payment had promised elsewhere has been given back. */
-  | { readonly kind: 'fail'; readonly at: Instant };
+  | { readonly kind: 'fail'; readonly at: Instant }
+  | AuthorisationCommand
+  | LateSuccessCommand
+  | RefundCommand;
 
 export type PaymentInitiated = DomainEvent<'PaymentInitiated', PaymentRequest>;
 
@@ -67,6 +99,10 @@ export type PaymentCaptured = DomainEvent<
     readonly paymentId: PaymentId;
     readonly bills: readonly PaidBill[];
     readonly total: Money;
+    /** Part of the total that went to `bank:fees`. */
+    readonly charge?: Money;
+    /** Of the institution, for outside channels. */
+    readonly reference?: string;
     /** Cash handed back; null for other tenders. */
     readonly change: Money | null;
     readonly businessDate: LocalDate;
@@ -87,6 +123,23 @@ export type PaymentFailed = DomainEvent<
   { readonly paymentId: PaymentId; readonly failure: Failure; readonly failedAt: Instant }
 >;
 
-export type PaymentEvent = PaymentInitiated | PaymentCaptured | PaymentRefused | PaymentFailed;
+export type PaymentEvent =
+  | PaymentInitiated
+  | PaymentCaptured
+  | PaymentRefused
+  | PaymentFailed
+  | AuthorisationEvent
+  | LateSuccessEvent
+  | RefundEvent;
 
-export type PaymentRefusal = Rejection<'IDEMPOTENCY_CONFLICT' | 'PAYMENT_NOT_FOUND' | 'PAYMENT_ENDED'>;
+export type PaymentRefusal =
+  | Rejection<
+      | 'IDEMPOTENCY_CONFLICT'
+      | 'PAYMENT_NOT_FOUND'
+      | 'PAYMENT_ENDED'
+      /** The institution speaks of a payment for which it was never asked. */
+      | 'AUTHORISATION_NOT_SOUGHT'
+      /** No money of the payment lies in suspense. */
+      | 'NO_LATE_SUCCESS'
+    >
+  | RefundRefusal;

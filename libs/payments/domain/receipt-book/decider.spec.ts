@@ -5,10 +5,13 @@ import { asId } from '#libs/kernel/ids/index.js';
 import { CNY, money } from '#libs/kernel/money/index.js';
 import { parseInstant } from '#libs/kernel/time/index.js';
 import { spec } from '#libs/testing/decider-spec.js';
+import { isCancelled } from './decider.js';
 import { add, emptyTrie, find } from './id-trie.js';
 import {
   receiptBookDecider,
+  receiptNumber,
   sequenceOf,
+  type CancelReceipt,
   type IssueReceipts,
   type ReceiptBookEvent,
   type ReceiptContent,
@@ -53,7 +56,59 @@ const issued = (payment: string, sequence: number): ReceiptBookEvent => ({
   },
 });
 
+const cancelled = (payment: string, sequence: number, refund = 'refund-1'): ReceiptBookEvent => ({
+  type: 'ReceiptCancelled',
+  data: {
+    receiptId: `r-${payment}`,
+    paymentId: asId(payment),
+    organisationId,
+    sequence,
+    refundId: asId(refund),
+    reason: '重复收款',
+    cancelledAt: parseInstant('2026-09-02T00:00:00.000Z'),
+  },
+});
+const cancel = (payment: string, refund = 'refund-1'): CancelReceipt => ({
+  kind: 'cancel',
+  receiptId: `r-${payment}`,
+  paymentId: asId(payment),
+  organisationId,
+  refundId: asId(refund),
+  reason: '重复收款',
+  at: parseInstant('2026-09-02T00:00:00.000Z'),
+});
+
 describe('a receipt book', () => {
+  it('takes back any receipt, not only the last, and never gives its number out again', () => {
+    spec(receiptBookDecider)
+      .given([issued('p1', 1), issued('p2', 2)])
+      .when(cancel('p1'))
+      .then([cancelled('p1', 1)]);
+    spec(receiptBookDecider)
+      .given([issued('p1', 1), issued('p2', 2), cancelled('p1', 1), cancelled('p2', 2)])
+      .when(issue('p3'))
+      .then([issued('p3', 3)]);
+    const book = [issued('p1', 1), cancelled('p1', 1)];
+    spec(receiptBookDecider).given(book).when(issue('p1')).then([]);
+    expect(isCancelled(fold(receiptBookDecider, book), asId('p1'))).toBe(true);
+  });
+
+  it('takes a receipt back once', () => {
+    const book = [issued('p1', 1), cancelled('p1', 1)];
+    spec(receiptBookDecider).given(book).when(cancel('p1')).then([]);
+    spec(receiptBookDecider)
+      .given(book)
+      .when(cancel('p1', 'refund-2'))
+      .thenRejected({ code: 'RECEIPT_CANCELLED' });
+    spec(receiptBookDecider).given([]).when(cancel('p1')).thenRejected({ code: 'RECEIPT_NOT_FOUND' });
+    spec(receiptBookDecider)
+      .given([...book, cancelled('p1', 1)])
+      .thenImpossible();
+    spec(receiptBookDecider)
+      .given([cancelled('p1', 1)])
+      .thenImpossible();
+  });
+
   it('numbers receipts from one, in the order asked', () => {
     spec(receiptBookDecider)
       .given([])
@@ -100,11 +155,11 @@ describe('a receipt book', () => {
           const events = decision.accepted ? decision.events : [];
           for (const event of events) {
             state = receiptBookDecider.evolve(state, event);
-            given.push(event.data.number);
+            if (event.type === 'ReceiptIssued') given.push(event.data.number);
           }
         }
         const distinct = new Set(asked.flat()).size;
-        const expected = Array.from({ length: distinct }, (_, index) => issued('x', index + 1).data.number);
+        const expected = Array.from({ length: distinct }, (_, index) => receiptNumber('2026', index + 1));
         expect(given).toEqual(expected);
       }),
     );

@@ -1,2 +1,9 @@
 export type * from './messages.js';
-export { receiptBookDecider, receiptNumber, sequenceOf, type ReceiptBookState } from './decider.js';
+export {
+  isCancelled,
+  receiptBookDecider,
+  receiptNumber,
+  sequenceOf,
+  type ReceiptBookState,
+} from './decider.js';
+export { RECEIPT_PLACES, type ReceiptPlace, type ReceiptPlaces } from './receipt-places.js';

@@ -1,8 +1,9 @@
 import type { DomainEvent } from '#libs/kernel/decider/index.js';
 import type { Rejection } from '#libs/kernel/errors/index.js';
-import type { BillId, OrganisationId, PaymentId } from '#libs/kernel/ids/index.js';
+import type { BillId, OrganisationId, PaymentId, RefundId } from '#libs/kernel/ids/index.js';
 import type { Money } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
+import type { Channel } from '../payment/tender.js';
 
 /** What was paid on one bill. The payer's name is not in here: a receipt may speak of several persons. */
 export interface ReceiptLine {
@@ -11,6 +12,8 @@ export interface ReceiptLine {
   readonly payerNumber: string;
   readonly description: string;
   readonly amount: Money;
+  /** Paid beyond what the bill asks for; beside `amount`. */
+  readonly advance?: Money;
 }
 
 /** A receipt but for its number. */
@@ -19,7 +22,7 @@ export interface ReceiptContent {
   readonly paymentId: PaymentId;
   readonly lines: readonly ReceiptLine[];
   readonly total: Money;
-  readonly channel: 'wallet' | 'cash';
+  readonly channel: Channel;
   /** 12 characters of Crockford base 32. */
   readonly verificationCode: string;
   readonly issuedAt: Instant;
@@ -33,6 +36,20 @@ export interface IssueReceipts {
   readonly receipts: readonly ReceiptContent[];
 }
 
+/** Takes a receipt back; its number stays used. */
+export interface CancelReceipt {
+  readonly kind: 'cancel';
+  readonly receiptId: string;
+  readonly paymentId: PaymentId;
+  readonly organisationId: OrganisationId;
+  /** The process that decided so, with reason and approval. */
+  readonly refundId: RefundId;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+export type ReceiptBookCommand = IssueReceipts | CancelReceipt;
+
 export type ReceiptIssued = DomainEvent<
   'ReceiptIssued',
   ReceiptContent & {
@@ -44,7 +61,21 @@ export type ReceiptIssued = DomainEvent<
   }
 >;
 
-export type ReceiptBookEvent = ReceiptIssued;
+/** The receipt counts no longer; whoever verifies it is told so. */
+export type ReceiptCancelled = DomainEvent<
+  'ReceiptCancelled',
+  {
+    readonly receiptId: string;
+    readonly paymentId: PaymentId;
+    readonly organisationId: OrganisationId;
+    readonly sequence: number;
+    readonly refundId: RefundId;
+    readonly reason: string;
+    readonly cancelledAt: Instant;
+  }
+>;
 
-/** A book refuses nothing: whoever was captured gets a receipt. */
-export type ReceiptBookRefusal = Rejection<never>;
+export type ReceiptBookEvent = ReceiptIssued | ReceiptCancelled;
+
+/** A book refuses no receipt: whoever was captured gets one. */
+export type ReceiptBookRefusal = Rejection<'RECEIPT_NOT_FOUND' | 'RECEIPT_CANCELLED'>;

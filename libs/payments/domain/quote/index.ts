@@ -1,0 +1,2 @@
+export type * from './messages.js';
+export { quoteDecider, type QuoteState } from './decider.js';
