@@ -1,32 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, HttpException, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
-import { type ReceiptDocument, DocumentsOverloaded } from '#libs/documents/port/index.js';
+import {
+  type ReceiptDocument,
+  type ReceiptSlip,
+  type SlipFormat,
+  DocumentsOverloaded,
+} from '#libs/documents/port/index.js';
 import { FileExists, type FileStore, FileTooLarge } from '#libs/files/port/index.js';
 import { asId } from '#libs/kernel/ids/index.js';
-import { OrganisationById } from '#libs/onboarding/contract/index.js';
-import { ReceiptById } from '#libs/payments/contract/index.js';
+import { OrganisationById, type OrganisationView } from '#libs/onboarding/contract/index.js';
+import { ReceiptById, type ReceiptView } from '#libs/payments/contract/index.js';
 import type { Ids } from '#libs/runtime/port/index.js';
 import type { RequestContext } from '#libs/security/port/index.js';
 import { ImportErrorWorkbook } from '#libs/tuition/contract/index.js';
 import { respondJson } from '../http/respond.js';
 import { OwnWrites } from '../own-writes.js';
 import { FILE_DOOR } from '../tokens.js';
+import { noSuchFile } from './no-such-file.js';
 import type { OpenedLink, SignedLinks } from './signed-links.js';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
-/** Looks the same for what is forged, expired, foreign or not there. */
-const noSuchFile = (): HttpException =>
-  new HttpException(
-    { code: 'LINK_INVALID', message: '链接无效或已过期。The link is invalid or has expired.' },
-    404,
-  );
 
 /** What the files come from and go to. */
 export interface FileDoor {
   readonly links: SignedLinks;
   readonly files: FileStore;
   readonly receipts: ReceiptDocument;
+  readonly slips: ReceiptSlip;
   readonly ids: Ids;
 }
 
@@ -87,11 +87,7 @@ export class FilesController {
     @Query('token') token: unknown,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const context = this.#asCaller(this.#open('receipt', id, token));
-    const receipt = await this.buses.queries.execute(new ReceiptById(context, id));
-    const organisation =
-      receipt && (await this.buses.queries.execute(new OrganisationById(context, receipt.organisationId)));
-    if (!receipt || !organisation) throw noSuchFile();
+    const { receipt, organisation } = await this.#receiptOf(this.#open('receipt', id, token), id);
     try {
       const { content, mediaType } = await this.door.receipts.render(receipt, organisation);
       send(response, { type: mediaType, fileName: `${receipt.number}.pdf`, content, disposition: 'inline' });
@@ -100,6 +96,32 @@ export class FilesController {
       response.setHeader('retry-after', '2');
       throw new HttpException({ code: 'OVERLOADED', message: '请稍后再试。Please try again shortly.' }, 503);
     }
+  }
+
+  @Get('receipts/:id/slip')
+  async slip(
+    @Param('id') id: string,
+    @Query('token') token: unknown,
+    @Query('format') format: unknown,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    const { receipt, organisation } = await this.#receiptOf(this.#open('slip', id, token), id);
+    const { content, mediaType } = this.door.slips.render(receipt, organisation, slipFormatOf(format));
+    // A picture opened by itself is a page: it may load and run nothing.
+    response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    const disposition = mediaType === 'application/vnd.escpos' ? 'attachment' : 'inline';
+    const fileName = `${receipt.number}.${EXTENSIONS[slipFormatOf(format)]}`;
+    send(response, { type: mediaType, fileName, content, disposition });
+  }
+
+  /** Asked for again as the caller the link was made for. */
+  async #receiptOf(link: OpenedLink, id: string): Promise<PrintedReceipt> {
+    const context = this.#asCaller(link);
+    const receipt = await this.buses.queries.execute(new ReceiptById(context, id));
+    const organisation =
+      receipt && (await this.buses.queries.execute(new OrganisationById(context, receipt.organisationId)));
+    if (!receipt || !organisation) throw noSuchFile();
+    return { receipt, organisation };
   }
 
   #open(purpose: Parameters<SignedLinks['open']>[0], id: string, token: unknown): OpenedLink {
@@ -112,6 +134,22 @@ export class FilesController {
     if (!caller) throw noSuchFile();
     return { caller, correlationId: this.door.ids.next() };
   }
+}
+
+interface PrintedReceipt {
+  readonly receipt: ReceiptView;
+  readonly organisation: OrganisationView;
+}
+
+const EXTENSIONS: Readonly<Record<SlipFormat, string>> = { svg: 'svg', text: 'txt', escpos: 'bin' };
+
+function slipFormatOf(format: unknown): SlipFormat {
+  if (format === undefined) return 'svg';
+  if (format === 'svg' || format === 'text' || format === 'escpos') return format;
+  throw new HttpException(
+    { code: 'UNKNOWN_FORMAT', message: '格式应为 svg、text 或 escpos。A format is svg, text or escpos.' },
+    400,
+  );
 }
 
 function tooLarge(maxBytes: number): HttpException {

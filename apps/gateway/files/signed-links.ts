@@ -5,7 +5,7 @@ import type { Caller } from '#libs/security/port/index.js';
 import type { Language } from '../i18n/index.js';
 
 /** What a link may be used for; one purpose's token opens no other. */
-export type LinkPurpose = 'upload' | 'error-workbook' | 'receipt';
+export type LinkPurpose = 'upload' | 'error-workbook' | 'receipt' | 'slip' | 'statement' | 'merchant-code';
 
 /** What the token vouches for. */
 interface Claims {
@@ -51,6 +51,27 @@ export class SignedLinks {
   receipt(id: string, reader: { readonly caller: Caller; readonly language: Language }): string {
     const token = this.#sign({ purpose: 'receipt', id, expiresAtMs: this.#expiry(), ...reader });
     return `${this.baseUrl}/files/receipts/${encodeURIComponent(id)}.pdf?token=${token}`;
+  }
+
+  /** The 80 mm slip of a receipt; `&format=escpos` for printers, `svg` (default) to look at, `text` for the ear. */
+  slip(id: string, reader: { readonly caller: Caller; readonly language: Language }): string {
+    const token = this.#sign({ purpose: 'slip', id, expiresAtMs: this.#expiry(), ...reader });
+    return `${this.baseUrl}/files/receipts/${encodeURIComponent(id)}/slip?token=${token}`;
+  }
+
+  /** An account's statement as CSV; `id` names account and period. */
+  statement(id: string, reader: { readonly caller: Caller; readonly language: Language }): string {
+    const token = this.#sign({ purpose: 'statement', id, expiresAtMs: this.#expiry(), ...reader });
+    return `${this.baseUrl}/files/statements/${encodeURIComponent(id)}.csv?token=${token}`;
+  }
+
+  /** A merchant's code as a picture. */
+  merchantCode(
+    { id, format }: { readonly id: string; readonly format: 'svg' | 'png' },
+    reader: { readonly caller: Caller; readonly language: Language },
+  ): string {
+    const token = this.#sign({ purpose: 'merchant-code', id, expiresAtMs: this.#expiry(), ...reader });
+    return `${this.baseUrl}/files/codes/${encodeURIComponent(id)}.${format}?token=${token}`;
   }
 
   /** What the token allows, or `undefined` when it is forged, expired, or made for something else. */

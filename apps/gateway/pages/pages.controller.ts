@@ -4,13 +4,10 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { respondJson } from '../http/respond.js';
 import { preferredLanguage } from '../i18n/index.js';
 import { SERVICE_FACTS } from '../tokens.js';
+import { sendPage } from './page.js';
 import { type ServiceFacts, landingPage, queryPage, signedInPage } from './pages.js';
 
 const asset = (name: string): string => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
-
-/** Nothing from elsewhere is loaded, nothing may frame us. */
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /** What a person sees who opens the address in a browser. */
 @Controller()
@@ -19,7 +16,7 @@ export class PagesController {
 
   @Get()
   landing(@Req() request: IncomingMessage, @Res() response: ServerResponse): void {
-    this.#send(response, landingPage(this.facts, preferredLanguage(request.headers['accept-language'])));
+    sendPage(response, landingPage(this.facts, preferredLanguage(request.headers['accept-language'])));
   }
 
   /** Queries come by POST; a browser gets a small page to write one. */
@@ -33,13 +30,13 @@ export class PagesController {
       });
       return;
     }
-    this.#send(response, queryPage(this.facts, preferredLanguage(request.headers['accept-language'])));
+    sendPage(response, queryPage(this.facts, preferredLanguage(request.headers['accept-language'])));
   }
 
   /** Where the issuer sends people back to. */
   @Get('signed-in')
   signedIn(@Req() request: IncomingMessage, @Res() response: ServerResponse): void {
-    this.#send(response, signedInPage(preferredLanguage(request.headers['accept-language'])));
+    sendPage(response, signedInPage(preferredLanguage(request.headers['accept-language'])));
   }
 
   @Get('assets/page.css')
@@ -54,15 +51,5 @@ export class PagesController {
     response.setHeader('content-type', 'text/javascript; charset=utf-8');
     response.setHeader('cache-control', 'public, max-age=300');
     response.end(asset('page.js'));
-  }
-
-  #send(response: ServerResponse, html: string): void {
-    response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.setHeader('content-security-policy', PAGE_POLICY);
-    response.setHeader('referrer-policy', 'no-referrer');
-    response.setHeader('x-content-type-options', 'nosniff');
-    response.setHeader('cache-control', 'no-store');
-    response.setHeader('vary', 'Accept-Language');
-    response.end(html);
   }
 }

@@ -1,4 +1,5 @@
 import type { Language } from '../i18n/index.js';
+import { escape, page } from './page.js';
 
 /** What the pages say about the running service. */
 export interface ServiceFacts {
@@ -63,18 +64,6 @@ const TEXT = {
     signing: 'Signing in …',
   },
 } as const satisfies Record<Language, Record<string, string>>;
-
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
-function page(language: Language, title: string, body: string): string {
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><link rel="stylesheet" href="/assets/page.css"><script src="/assets/page.js" defer></script></head><body><main>${body}</main></body></html>`;
-}
 
 export function landingPage(facts: ServiceFacts, language: Language): string {
   const text = TEXT[language];

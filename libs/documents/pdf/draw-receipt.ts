@@ -3,9 +3,10 @@ import type { OrganisationView } from '#libs/onboarding/contract/index.js';
 import type { ReceiptView } from '#libs/payments/contract/index.js';
 import { FOOT_HEIGHT, MUTED, PAGE } from './page.js';
 import { drawQr } from './qr.js';
-import { type Column, columnsOf, paginate, payerNameOf, type Row, rowsOf, samePayer } from './rows.js';
+import { type Column, columnsOf, paginate, type Row, rowsOf } from './rows.js';
 import { openSheet, type Sheet } from './sheet.js';
 import {
+  CANCELLED,
   CHANNELS,
   FOOTNOTE,
   groupedCode,
@@ -13,9 +14,11 @@ import {
   LABELS,
   type Label,
   localTimeOf,
+  payerNameOf,
   printable,
+  samePayer,
   SEVERAL_PAYERS,
-} from './wording.js';
+} from '#libs/documents/wording.js';
 
 /** More lines than any payment can have (50 bills): a bound on time and memory. */
 export const MAX_LINES = 1_000;
@@ -72,7 +75,7 @@ function drawHead(sheet: Sheet, receipt: ReceiptView, organisation: Organisation
   let y = PAGE.top + sheet.heightOf(nameZh, name);
   sheet.text(printable(organisation.nameEn), { ...full, y, size: 7, colour: MUTED });
   y += 12;
-  sheet.text(`${LABELS.title.zh}  ${LABELS.title.en}`, { ...full, y, size: 10 });
+  sheet.text(`${LABELS.title.zh}  ${LABELS.title.en}${cancelledMark(receipt)}`, { ...full, y, size: 10 });
   y += 20;
   sheet.rule(y, true);
   y += 6;
@@ -123,7 +126,7 @@ function drawInfo(sheet: Sheet, [label, value]: Info, at: { x: number; y: number
 }
 
 function drawShortHead(sheet: Sheet, receipt: ReceiptView, organisation: OrganisationView): void {
-  const text = `${LABELS.title.zh} ${receipt.number}（续）  ${printable(organisation.nameZh)}`;
+  const text = `${LABELS.title.zh} ${receipt.number}（续）${cancelledMark(receipt)}  ${printable(organisation.nameZh)}`;
   sheet.text(text, { x: PAGE.left, y: PAGE.top, width: PAGE.right - PAGE.left });
 }
 
@@ -184,6 +187,11 @@ function drawPageNumber(sheet: Sheet, page: number, pages: number): void {
     size: 7,
     colour: MUTED,
   });
+}
+
+/** On every page, beside the title. */
+function cancelledMark({ status }: ReceiptView): string {
+  return status === 'CANCELLED' ? `  【${CANCELLED.zh} ${CANCELLED.en}】` : '';
 }
 
 function both({ zh, en }: Label): string {

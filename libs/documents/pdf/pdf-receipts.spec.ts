@@ -10,7 +10,7 @@ import { DocumentFailed, DocumentsClosed, DocumentsOverloaded } from '../port/in
 import { drawReceipt, MAX_LINES } from './draw-receipt.js';
 import { readReceiptFont } from './font.js';
 import { pdfReceipts } from './index.js';
-import { groupedCode, groupedDecimal, localTimeOf, printable } from './wording.js';
+import { groupedCode, groupedDecimal, localTimeOf, printable } from '#libs/documents/wording.js';
 
 const school: OrganisationView = {
   id: asId<'organisation'>('school-2'),
@@ -44,6 +44,7 @@ function receiptOf(lines: readonly ReceiptLine[]): ReceiptView {
     channel: 'wallet',
     issuedAt: parseInstant('2026-11-22T09:05:03Z'),
     verificationCode: 'AB12CD34EF56',
+    status: 'ISSUED',
     lines,
   };
 }
@@ -87,6 +88,13 @@ describe('a drawn receipt', () => {
     ].filter((sign) => !characters.has(sign));
     expect(missing).toEqual([]);
     expect(pdf.length).toBeLessThan(60_000);
+  });
+
+  it('says on every page that it counts no longer', async () => {
+    const lines = Array.from({ length: 8 }, (_, index) => line(index));
+    const characters = charactersOf(await draw({ ...receiptOf(lines), status: 'CANCELLED' }));
+    expect([...'【已作废】'].filter((sign) => !characters.has(sign))).toEqual([]);
+    expect(charactersOf(await draw(receiptOf(lines))).has('废')).toBe(false);
   });
 
   it('has the same bytes when printed again', async () => {

@@ -1,7 +1,15 @@
-import type { ReceiptLine, ReceiptView } from '#libs/payments/contract/index.js';
+import type { ReceiptView } from '#libs/payments/contract/index.js';
 import { FOOT_HEIGHT, PAGE, PAGE_NUMBER_HEIGHT } from './page.js';
 import type { Sheet } from './sheet.js';
-import { groupedDecimal, LABELS, type Label, MASKED_NAME, printable } from './wording.js';
+import {
+  groupedDecimal,
+  LABELS,
+  type Label,
+  payerNameOf,
+  printable,
+  printedLines,
+  samePayer,
+} from '#libs/documents/wording.js';
 
 export interface Column {
   readonly x: number;
@@ -24,13 +32,6 @@ const AMOUNT_WIDTH = 116;
 const GAP = 8;
 const ROW_PADDING = 4;
 
-/** One payer on every line: shown once above. Several: each line names its own. */
-export function samePayer(lines: readonly ReceiptLine[]): boolean {
-  return lines.every(
-    (line) => line.payerNumber === lines[0]?.payerNumber && line.payerName === lines[0]?.payerName,
-  );
-}
-
 export function columnsOf(receipt: ReceiptView): readonly Column[] {
   const payerWidth = samePayer(receipt.lines) ? 0 : PAYER_WIDTH + GAP;
   const itemX = PAGE.left + NUMBER_WIDTH;
@@ -50,7 +51,7 @@ export function columnsOf(receipt: ReceiptView): readonly Column[] {
 
 export function rowsOf(sheet: Sheet, receipt: ReceiptView, columns: readonly Column[]): readonly Row[] {
   const several = !samePayer(receipt.lines);
-  return receipt.lines.map((line, index) => {
+  return printedLines(receipt.lines).map((line, index) => {
     const cells = [
       `${index + 1}`,
       printable(line.description),
@@ -61,10 +62,6 @@ export function rowsOf(sheet: Sheet, receipt: ReceiptView, columns: readonly Col
     const heights = columns.map((column, at) => sheet.heightOf(cells[at] ?? '', column));
     return { cells, height: Math.max(...heights) + ROW_PADDING };
   });
-}
-
-export function payerNameOf(line: ReceiptLine): string {
-  return line.payerName === null ? MASKED_NAME : printable(line.payerName);
 }
 
 /**

@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit';
-import type { Label } from './wording.js';
+import type { Label } from '#libs/documents/wording.js';
 import { INK, MUTED, PAGE, RULE } from './page.js';
 
 const TEXT_SIZE = 9;

@@ -16,8 +16,17 @@ export interface ReceiptDocument {
   close(): Promise<void>;
 }
 
+/** `escpos`: what an 80 mm printer is sent; `svg` and `text`: the same to look at or to read aloud. */
+export type SlipFormat = 'svg' | 'text' | 'escpos';
+
+export interface ReceiptSlip {
+  /** One receipt as a slip of 80 mm paper, 48 columns. The same receipt always gives the same bytes. */
+  render(receipt: ReceiptView, organisation: OrganisationView, format: SlipFormat): Document;
+}
+
 export interface Document {
-  readonly mediaType: 'application/pdf';
+  readonly mediaType:
+    'application/pdf' | 'image/svg+xml' | 'text/plain; charset=utf-8' | 'application/vnd.escpos';
   readonly content: Uint8Array;
 }
 

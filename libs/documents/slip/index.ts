@@ -1,0 +1,1 @@
+export { receiptSlips, type ReceiptSlipOptions } from './receipt-slips.js';
