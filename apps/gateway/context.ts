@@ -13,7 +13,19 @@ export class GatewayContext {
     readonly traceId: string,
     readonly language: Language,
     readonly caller: Caller | undefined,
+    /** Whether the address asked from has a turn left for what needs no signing in. */
+    private readonly hasPublicTurn: () => boolean = () => true,
   ) {}
+
+  /**
+   * First thing in every resolver of a public field. Whoever has signed in has a name and needs no turn.
+   *
+   * @throws GraphQLError `TOO_MANY_REQUESTS`
+   */
+  takePublicTurn(): void {
+    if (!this.caller && !this.hasPublicTurn())
+      throw protocolError('TOO_MANY_REQUESTS', 'Too many questions; ask again shortly.');
+  }
 
   /** First argument of every command and query. @throws GraphQLError `UNAUTHENTICATED` */
   get request(): RequestContext {

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
-import type { ReceiptDocument } from '#libs/documents/port/index.js';
+import type { ReceiptDocument, ReceiptSlip } from '#libs/documents/port/index.js';
 import type { Consumers } from '#libs/event-log/consumers/types.js';
 import type { EventLog } from '#libs/event-log/port/index.js';
 import type { FileStore } from '#libs/files/port/index.js';
@@ -15,9 +15,12 @@ import type { SignedLinks } from './files/signed-links.js';
 import { Gateway, type GatewayOptions } from './gateway.js';
 import { HealthController } from './http/health.controller.js';
 import { MaskingFilter } from './http/masking.filter.js';
+import { StatementsController } from './ledger/statements.controller.js';
 import { OwnWrites } from './own-writes.js';
 import { PagesController } from './pages/pages.controller.js';
 import type { ServiceFacts } from './pages/pages.js';
+import { CodeImagesController } from './qr/images.controller.js';
+import { VerificationController } from './receipts/verification.controller.js';
 import { FILE_DOOR, METRICS, READINESS, SERVICE_FACTS } from './tokens.js';
 
 export interface GatewayModuleParts {
@@ -27,6 +30,7 @@ export interface GatewayModuleParts {
   readonly log: FaultLog;
   readonly readiness: Readiness;
   readonly receipts: ReceiptDocument;
+  readonly slips: ReceiptSlip;
   readonly facts: ServiceFacts;
 }
 
@@ -42,18 +46,32 @@ export class GatewayModule {
     log,
     readiness,
     receipts,
+    slips,
     facts,
   }: GatewayModuleParts): DynamicModule {
     return {
       module: GatewayModule,
       imports: [CqrsModule],
-      controllers: [FilesController, HealthController, PagesController],
+      controllers: [
+        FilesController,
+        StatementsController,
+        HealthController,
+        PagesController,
+        CodeImagesController,
+        VerificationController,
+      ],
       providers: [
         { provide: READINESS, useValue: readiness },
         {
           provide: FILE_DOOR,
           inject: [FILE_STORE, RUNTIME],
-          useFactory: (files: FileStore, { ids }: Runtime): FileDoor => ({ links, files, receipts, ids }),
+          useFactory: (files: FileStore, { ids }: Runtime): FileDoor => ({
+            links,
+            files,
+            receipts,
+            slips,
+            ids,
+          }),
         },
         { provide: SERVICE_FACTS, useValue: facts },
         {

@@ -14,6 +14,7 @@ import { apolloServer } from './http/apollo.js';
 import { Authentication } from './http/authentication.js';
 import type { Route } from './http/front-door.js';
 import { GraphqlEndpoint } from './http/graphql-endpoint.js';
+import { PublicTurns } from './http/public-turns.js';
 import { type LiveSources, LiveSignals } from './live/signals.js';
 import { FIELD_WEIGHTS, publicSchema } from './schema.js';
 import { Subscriptions } from './ws/subscriptions.js';
@@ -39,6 +40,7 @@ export interface GatewayParts {
 export class Gateway {
   readonly schema: GraphQLSchema;
   readonly metrics: GatewayMetrics;
+  readonly publicTurns: PublicTurns;
   readonly #apollo: ApolloServer<GatewayContext>;
   readonly #endpoint: GraphqlEndpoint;
   readonly #subscriptions: Subscriptions;
@@ -52,11 +54,12 @@ export class Gateway {
       { inFlight: () => this.#endpoint.inFlight, subscriptions: () => this.#signals.watching },
       parts.consumers,
     );
+    this.publicTurns = new PublicTurns(parts.runtime.clock);
     const authentication = new Authentication(parts.verifier);
     const gate = new DocumentGate(this.schema, undefined, FIELD_WEIGHTS);
     const common = { gate, authentication, runtime: parts.runtime, log: parts.log };
     this.#endpoint = new GraphqlEndpoint(
-      { ...common, apollo: this.#apollo, answered: this.metrics.answered },
+      { ...common, publicTurns: this.publicTurns, apollo: this.#apollo, answered: this.metrics.answered },
       options,
     );
     this.#subscriptions = new Subscriptions({ ...common, schema: this.schema });

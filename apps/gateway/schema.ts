@@ -2,16 +2,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Commands, Queries } from './own-writes.js';
 import type { GraphQLSchema } from 'graphql';
 import { type Resolvers, SCALARS, executableSchema } from '#libs/graphql/index.js';
+import { approvalsResolvers } from './approvals/resolvers.js';
 import { billingResolvers } from './billing/resolvers.js';
+import { billingTermsResolvers } from './billing/terms-resolvers.js';
+import { casesResolvers } from './cases/resolvers.js';
 import type { GatewayContext } from './context.js';
 import { type FaultLog, explainError } from './explain-error.js';
 import type { SignedLinks } from './files/signed-links.js';
+import { ledgerResolvers } from './ledger/resolvers.js';
 import { liveResolvers } from './live/resolvers.js';
 import type { LiveSignals } from './live/signals.js';
 import { onboardingResolvers } from './onboarding/resolvers.js';
 import { paymentsResolvers } from './payments/resolvers.js';
+import { mandateResolvers } from './mandates/resolvers.js';
+import { receiptsResolvers } from './receipts/resolvers.js';
+import { refundResolvers } from './refunds/resolvers.js';
+import { qrResolvers } from './qr/resolvers.js';
 import { rejectionResolvers } from './rejections/resolvers.js';
 import { tuitionResolvers } from './tuition/resolvers.js';
+import { hardWalletsResolvers } from './wallets/hard-wallets.js';
+import { walletsResolvers } from './wallets/resolvers.js';
 
 export interface SchemaParts {
   readonly commands: Commands;
@@ -41,8 +51,18 @@ export function publicSchema({ commands, queries, links, signals, log }: SchemaP
   const resolvers: readonly Resolvers[] = [
     onboardingResolvers(commands, queries),
     billingResolvers(commands, queries),
+    billingTermsResolvers(commands, queries),
     paymentsResolvers(commands, queries, links),
+    mandateResolvers(commands, queries),
+    refundResolvers(commands, queries),
+    qrResolvers(commands, queries, links),
+    walletsResolvers(commands, queries),
+    hardWalletsResolvers(commands, queries),
     tuitionResolvers(commands, queries, links),
+    ledgerResolvers(queries, links),
+    receiptsResolvers(queries, links),
+    approvalsResolvers(commands, queries, signals),
+    casesResolvers(commands, queries),
     liveResolvers(queries, signals),
     rejectionResolvers(),
   ];
@@ -55,9 +75,23 @@ export function publicSchema({ commands, queries, links, signals, log }: SchemaP
 export const FIELD_WEIGHTS: Readonly<Record<string, number>> = {
   'Bill.timeline': 40,
   'Bill.payments': 20,
+  'Bill.due': 5,
+  'Bill.lateFee': 5,
   'PaidBill.bill': 10,
+  'Payment.refunds': 20,
   'Import.diff': 100,
   'Import.errors': 20,
   'BillConnection.totals': 100,
+  'Case.history': 40,
   'Mutation.payBills': 100,
+  'Query.previewPayment': 100,
+  'Mutation.cancelPayment': 100,
+  'Mutation.quotePayment': 20,
+  'Mutation.payMerchantCode': 100,
+  'Mutation.chargePayerCode': 100,
+  'PaymentLink.status': 20,
+  'Query.paymentLink': 50,
+  'Query.trialBalance': 100,
+  'Query.accountBalances': 20,
+  'Query.accountStatement': 20,
 };

@@ -11,6 +11,8 @@ describe('readConfig', () => {
       oidcClientId: 'sluice-console',
       allowedOrigins: [],
       eventStoreUrl: undefined,
+      bank: { kind: 'sandbox' },
+      tenants: ['demo-bank'],
     });
     expect(readConfig({}).dataDir).toMatch(/^\/.*\/data$/);
   });
@@ -42,7 +44,27 @@ describe('readConfig', () => {
     });
   });
 
+  it('plays the bank itself, but never in production', () => {
+    const production = { NODE_ENV: 'production', SLUICE_OIDC_ISSUER: 'https://id.example' };
+    expect(readConfig(production).bank).toEqual({ kind: 'none' });
+    expect(readConfig({ SLUICE_BANK_URL: 'off' }).bank).toEqual({ kind: 'none' });
+    const partner = { SLUICE_BANK_URL: 'https://bank.example/api/', SLUICE_BANK_TENANTS: 'a, b' };
+    expect(readConfig({ ...production, ...partner })).toMatchObject({
+      bank: { kind: 'partner', url: 'https://bank.example/api' },
+      tenants: ['a', 'b'],
+    });
+  });
+
   it.each([
+    [{ SLUICE_BANK_URL: 'bank.example' }, 'SLUICE_BANK_URL'],
+    [
+      {
+        NODE_ENV: 'production',
+        SLUICE_OIDC_ISSUER: 'https://id.example',
+        SLUICE_BANK_URL: 'http://bank.example',
+      },
+      'SLUICE_BANK_URL',
+    ],
     [{ NODE_ENV: 'production' }, 'SLUICE_OIDC_ISSUER'],
     [{ PORT: '70000' }, 'PORT'],
     [{ PORT: '4e3' }, 'PORT'],

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { asId, type TenantId } from '#libs/kernel/ids/index.js';
+import { DEMO_TENANT } from '#libs/security/adapters/demo/demo-directory.js';
 
 /** What the environment may say; everything has a default. */
 export interface Config {
@@ -28,7 +30,17 @@ export interface Config {
   readonly logLevel: string;
   readonly maxInFlight: number;
   readonly deadlineMs: number;
+  /** Who stands behind the channel `operator`. */
+  readonly bank: BankChoice;
+  /** Those that have an agreement with it. */
+  readonly tenants: readonly TenantId[];
 }
+
+/** The sandbox as a child process, the institution at an address, or nobody. */
+export type BankChoice =
+  | { readonly kind: 'sandbox' }
+  | { readonly kind: 'partner'; readonly url: string }
+  | { readonly kind: 'none' };
 
 /** Something in the environment cannot be; the message says what to do, in both languages. */
 export class ConfigRefused extends Error {
@@ -65,7 +77,25 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: env.SLUICE_LOG_LEVEL || 'warn',
     maxInFlight: wholeNumber('SLUICE_MAX_IN_FLIGHT', env.SLUICE_MAX_IN_FLIGHT, 512, 100_000),
     deadlineMs: wholeNumber('SLUICE_DEADLINE_MS', env.SLUICE_DEADLINE_MS, 10_000, 600_000),
+    bank: bankChoice(env.SLUICE_BANK_URL, production),
+    tenants: (env.SLUICE_BANK_TENANTS || DEMO_TENANT)
+      .split(',')
+      .map((tenant) => asId<'tenant'>(tenant.trim()))
+      .filter(Boolean),
   };
+}
+
+/** `off`: nobody. The sandbox is never a default in production. */
+function bankChoice(text: string | undefined, production: boolean): BankChoice {
+  if (!text) return production ? { kind: 'none' } : { kind: 'sandbox' };
+  if (text === 'off') return { kind: 'none' };
+  const url = URL.parse(text);
+  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && !production)))
+    return { kind: 'partner', url: text.replace(/\/+$/, '') };
+  throw new ConfigRefused(
+    `SLUICE_BANK_URL=${text}：应为合作机构的 https 地址，或 off。\n` +
+      `SLUICE_BANK_URL=${text}: give the institution's https address, or off.`,
+  );
 }
 
 function wholeNumber(name: string, text: string | undefined, fallback: number, most: number): number {

@@ -1,9 +1,16 @@
 import type { Provider } from '@nestjs/common';
+import { approvalsApplication } from '#libs/approvals/application/index.js';
+import { approvalsEventSets } from '#libs/approvals/codec/index.js';
+import { approvalsProjections, approvalsQueries } from '#libs/approvals/read-model/index.js';
 import { billingApplication } from '#libs/billing/application/index.js';
 import { billingEventSets } from '#libs/billing/codec/index.js';
 import { billingProjections, billingQueries } from '#libs/billing/read-model/index.js';
+import { casesApplication } from '#libs/cases/application/index.js';
+import { casesEventSets } from '#libs/cases/codec/index.js';
+import { casesProjections, casesQueries } from '#libs/cases/read-model/index.js';
 import type { EventSet } from '#libs/event-log/codec/types.js';
 import type { Projection } from '#libs/event-log/consumers/types.js';
+import { ledgerProjection, ledgerQueries } from '#libs/ledger/read-model/index.js';
 import { onboardingApplication } from '#libs/onboarding/application/index.js';
 import { onboardingEventSets } from '#libs/onboarding/codec/index.js';
 import { onboardingProjections, onboardingQueries } from '#libs/onboarding/read-model/index.js';
@@ -12,6 +19,7 @@ import { paymentsEventSets } from '#libs/payments/codec/index.js';
 import { paymentsProjections, paymentsQueries } from '#libs/payments/read-model/index.js';
 import { privacyEventSets } from '#libs/security/privacy/index.js';
 import { tuitionEventSets, tuitionProjections, tuitionProviders } from '#libs/tuition/providers.js';
+import { APPROVAL_WAITERS_PROVIDER, ISSUED_BILLS_PROVIDER } from './processes.js';
 
 /** Everything this program stores. */
 export const EVENT_SETS: readonly EventSet[] = [
@@ -20,6 +28,8 @@ export const EVENT_SETS: readonly EventSet[] = [
   ...paymentsEventSets,
   ...tuitionEventSets,
   ...privacyEventSets,
+  ...approvalsEventSets,
+  ...casesEventSets,
 ];
 
 export const PROJECTIONS: readonly Projection[] = [
@@ -27,6 +37,9 @@ export const PROJECTIONS: readonly Projection[] = [
   ...billingProjections,
   ...paymentsProjections,
   ...tuitionProjections,
+  ...approvalsProjections,
+  ...casesProjections,
+  ledgerProjection(EVENT_SETS),
 ];
 
 /** Handlers of every command and query. */
@@ -38,4 +51,11 @@ export const HANDLERS: readonly Provider[] = [
   ...paymentsApplication,
   ...paymentsQueries,
   ...tuitionProviders,
+  ...approvalsApplication,
+  ...approvalsQueries,
+  ...casesApplication,
+  ...casesQueries,
+  ...ledgerQueries,
+  APPROVAL_WAITERS_PROVIDER,
+  ISSUED_BILLS_PROVIDER,
 ];

@@ -36,6 +36,7 @@ export async function seedDemoOnFirstStart({
       query: (query) => queries.execute(query),
       files: stores.files,
       timers: runtime.timers,
+      sandboxBank: config.bank.kind === 'sandbox',
       clock,
     },
     onProgress: (what) => tell(`  演示数据 · demo: ${what}`),

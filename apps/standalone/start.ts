@@ -7,9 +7,12 @@ import { movableClock, type MovableClock } from '#apps/cli/seed/seed-clock.js';
 import { SignedLinks } from '#apps/gateway/files/signed-links.js';
 import { Gateway } from '#apps/gateway/gateway.js';
 import type { GatewayModuleParts } from '#apps/gateway/gateway.module.js';
-import { FrontDoor } from '#apps/gateway/http/front-door.js';
+import { noticeRoute } from '#apps/gateway/channels/notices.js';
+import { FrontDoor, type Route } from '#apps/gateway/http/front-door.js';
+import { NoticeDoor } from '#libs/channels/notices/door.js';
+import { NOTICE_RECEIVERS, type NoticeReceiver } from '#libs/channels/port/index.js';
+import { receiptSlips } from '#libs/documents/slip/index.js';
 import { type Logger, Readiness, logger } from '#libs/observability/index.js';
-import { PaymentFinisher } from '#libs/payments/application/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
 import { obtainSecretFile } from '#libs/security/adapters/secrets/secret-file.js';
@@ -17,10 +20,12 @@ import { tokenVerifier } from '#libs/security/adapters/tokens/verifier.js';
 import type { Config } from './config.js';
 import type { ApplicationFacts } from './greeting.js';
 import { type ChosenIssuer, chooseIssuer } from './issuer.js';
+import { type Institution, openInstitution } from './institution/institution.js';
 import { StandaloneModule } from './module.js';
+import { FINISHERS, PROCESS_MANAGERS } from './processes.js';
 import { seedDemoOnFirstStart } from './seed.js';
 import { stopInOrder } from './stop.js';
-import { type ReplacedParts, type Stores, openStores } from './stores.js';
+import { type ReplacedParts, type Stores, openStores, verificationPrefixOf } from './stores.js';
 
 export interface RunningApplication {
   readonly facts: ApplicationFacts;
@@ -32,7 +37,13 @@ export interface RunningApplication {
 }
 
 /** Where projections commit what subscriptions then read, by stream category. */
-const LIVE_SOURCES = { bill: 'bills', payment: 'payments', import: 'tuition' } as const;
+const LIVE_SOURCES = {
+  bill: 'bills',
+  payment: 'payments',
+  refund: 'refunds',
+  import: 'tuition',
+  approval: 'approvals',
+} as const;
 
 interface Parts {
   readonly config: Config;
@@ -89,16 +100,29 @@ export async function startApplication(
 
 async function withStores(parts: Parts): Promise<RunningApplication> {
   await mkdir(parts.config.dataDir, { recursive: true, mode: 0o700 });
-  const stores = await openStores(parts.config, parts.runtime, parts.log, parts.replaced);
+  const config = { ...parts.config, publicUrl: parts.url };
+  const stores = await openStores(config, parts.runtime, parts.log, parts.replaced);
   try {
-    return await compose(parts, stores);
+    return await withInstitution(parts, stores);
   } catch (fault) {
     await stores.close();
     throw fault;
   }
 }
 
-async function compose(parts: Parts, stores: Stores): Promise<RunningApplication> {
+/** After the stores, whose lock keeps a second program off the folder; it starts while the rest is composed. */
+async function withInstitution(parts: Parts, stores: Stores): Promise<RunningApplication> {
+  const report = (what: string): void => parts.log.warn({ what }, 'the institution');
+  const institution = await openInstitution({ ...parts, report });
+  try {
+    return await compose(parts, stores, institution);
+  } catch (fault) {
+    await institution.stop();
+    throw fault;
+  }
+}
+
+async function compose(parts: Parts, stores: Stores, institution: Institution): Promise<RunningApplication> {
   const { config, front, clock, runtime, url } = parts;
   const issuer = await chooseIssuer(config, url);
   const readiness = readinessOf(stores, runtime);
@@ -106,21 +130,27 @@ async function compose(parts: Parts, stores: Stores): Promise<RunningApplication
     stores,
     runtime,
     await gatewayParts(parts, stores, { issuer, readiness }),
+    institution.channel,
   );
   const app = await NestFactory.create(module, front.adapter, {
     bodyParser: false,
     logger: ['error', 'fatal'],
     abortOnError: false,
   });
+  // Before `init`, where the first handlers read views. A reaction that needs a bus not yet filled is tried again.
+  for (const manager of PROCESS_MANAGERS) stores.consumers.addProcessManager(app.get(manager));
+  await stores.consumers.start();
   await app.init();
   await stores.consumers.caughtUp();
-  const finisher = app.get(PaymentFinisher);
-  await finisher.start();
+  // What a crash left behind is asked about there.
+  await institution.ready();
+  const finishers = FINISHERS.map((finisher) => app.get(finisher));
+  for (const finisher of finishers) await finisher.start();
   const gateway = app.get(Gateway);
   await gateway.start(front.server);
   const openStudent = config.demo ? await seedDemoOnFirstStart({ ...parts, app, stores }) : undefined;
   clock.release();
-  front.open([...gateway.routes(), ...issuer.routes]);
+  front.open([...gateway.routes(), ...issuer.routes, noticeDoor(parts, stores, { app, institution })]);
   let stopped: Promise<void> | undefined;
   return {
     facts: {
@@ -132,8 +162,25 @@ async function compose(parts: Parts, stores: Stores): Promise<RunningApplication
     port: parts.port,
     app,
     stores,
-    stop: () => (stopped ??= stopInOrder({ readiness, front, gateway, finisher, app, stores })),
+    stop: () => (stopped ??= stopInOrder({ readiness, front, gateway, finishers, app, stores, institution })),
   };
+}
+
+/** Where the institution tells what became of an operation. */
+function noticeDoor(
+  { runtime, log }: Parts,
+  { nonces }: Stores,
+  { app, institution }: { readonly app: INestApplication; readonly institution: Institution },
+): Route {
+  return noticeRoute(
+    new NoticeDoor({
+      agreement: institution.agreement,
+      nonces,
+      receivers: app.get<readonly NoticeReceiver[]>(NOTICE_RECEIVERS),
+      runtime,
+      report: (fault) => log.error({ err: fault }, 'a notice could not be taken'),
+    }),
+  );
 }
 
 function readinessOf(stores: Stores, runtime: Runtime): Readiness {
@@ -163,6 +210,7 @@ async function gatewayParts(
     log: (traceId, fault) => log.error({ traceId, err: fault }, 'unexpected fault'),
     readiness,
     receipts: stores.receipts,
+    slips: receiptSlips({ verificationPrefix: verificationPrefixOf(url) }),
     facts: { production, issuer: issuer.url, clientId: oidcClientId, demoUsers: issuer.demoUsers },
   };
 }

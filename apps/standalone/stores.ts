@@ -11,8 +11,10 @@ import type { FileStore } from '#libs/files/port/index.js';
 import type { Logger } from '#libs/observability/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { loadMasterKey } from '#libs/security/adapters/master-key.js';
+import { SqliteNonces } from '#libs/security/adapters/nonces-sqlite.js';
+import { tenantSeals } from '#libs/security/adapters/secrets/tenant-seals.js';
 import { SqliteSubjectKeys } from '#libs/security/adapters/subject-keys-sqlite.js';
-import type { SubjectKeys } from '#libs/security/port/index.js';
+import type { MessageSeals, Nonces, SubjectKeys } from '#libs/security/port/index.js';
 import type { Views } from '#libs/views/port/index.js';
 import { SqliteViews } from '#libs/views/sqlite/index.js';
 import type { Config } from './config.js';
@@ -28,6 +30,8 @@ export interface Stores {
   readonly subjectKeys: SubjectKeys;
   readonly files: FileStore;
   readonly receipts: ReceiptDocument;
+  readonly seals: MessageSeals;
+  readonly nonces: Nonces;
   /** Nothing had ever been stored when the log was opened. */
   readonly wasEmpty: boolean;
   close(): Promise<void>;
@@ -55,7 +59,11 @@ class OpenParts {
   }
 }
 
-/** Opens everything and starts the consumers. @throws LogFileUnusable, LogDamaged and what the adapters name */
+/**
+ * Opens everything. The consumers are started by whoever has added the process managers.
+ *
+ * @throws LogFileUnusable, LogDamaged and what the adapters name
+ */
 export async function openStores(
   config: Config,
   runtime: Runtime,
@@ -68,7 +76,13 @@ export async function openStores(
     const subjectKeys = parts.add(await openSubjectKeys(config, runtime));
     const views = parts.add(SqliteViews.open({ file: join(config.dataDir, 'views.db') }));
     const files = await diskFileStore({ directory: join(config.dataDir, 'files'), ids: runtime.ids });
-    const receipts = parts.add(pdfReceipts({ timers: runtime.timers }));
+    const receipts = parts.add(
+      pdfReceipts({ timers: runtime.timers, verificationPrefix: verificationPrefixOf(config.publicUrl) }),
+    );
+    const nonces = parts.add(
+      SqliteNonces.open({ file: join(config.dataDir, 'nonces.db'), clock: runtime.clock }),
+    );
+    const seals = await tenantSeals(join(config.dataDir, 'code-seals.json'));
     const schemas = loadEventSchemas(schemasFolder('events'));
     const catalogue = buildCatalogue(EVENT_SETS, { schemas, rng: runtime.rng, checks: config.checkEvents });
     const decider = createDeciderStore({
@@ -90,7 +104,6 @@ export async function openStores(
     parts.add({ close: () => consumers.stop() });
     for (const projection of PROJECTIONS) consumers.addProjection(projection);
     const wasEmpty = (await eventLog.lastPosition()) === undefined;
-    await consumers.start();
     return {
       eventLog,
       decider,
@@ -99,6 +112,8 @@ export async function openStores(
       subjectKeys,
       files,
       receipts,
+      seals,
+      nonces,
       wasEmpty,
       close: () => parts.close(),
     };
@@ -108,6 +123,11 @@ export async function openStores(
       .catch((closing: unknown) => log.error({ err: closing }, 'closing after a failed start'));
     throw fault;
   }
+}
+
+/** What the QR codes of receipts begin with; the verification code follows. */
+export function verificationPrefixOf(publicUrl: string | undefined): string {
+  return publicUrl === undefined ? '' : `${publicUrl}/verify/`;
 }
 
 async function openSubjectKeys({ masterKey, dataDir }: Config, { rng }: Runtime): Promise<SubjectKeys> {

@@ -13,6 +13,9 @@ const contexts = [
   'settlement',
   'onboarding',
   'notifications',
+  'ledger',
+  'approvals',
+  'cases',
 ].join('|');
 
 const spec = '\\.spec\\.ts$';
@@ -23,7 +26,7 @@ const anyContract = `^libs/(?:${contexts})/contract/`;
 const adapters =
   '^libs/(?:event-log/(?:sqlite|eventstoredb)|views/(?:sqlite|postgres)|cache/(?:memory|redis)' +
   '|messaging/(?:memory|kafka)|security/adapters|channels/adapters|runtime/system|observability' +
-  '|files/disk|documents/pdf|spreadsheet/adapters)/';
+  '|files/disk|documents/(?:pdf|slip)|spreadsheet/adapters)/';
 
 // The first group is the context; `$1` in `to` is the same one.
 const layer = (name) => ({ path: `^libs/(${contexts})/${name}/`, pathNot: spec });
@@ -37,6 +40,12 @@ const layers = [
     'The kernel stands alone: no package, no node: module, no other folder.',
     { path: '^libs/kernel/', pathNot: spec },
     { pathNot: '^libs/kernel/' },
+  ),
+  rule(
+    'qr-is-pure',
+    'Reading and writing codes is arithmetic: whoever needs it may have it, so it needs nobody.',
+    { path: '^libs/qr/', pathNot: spec },
+    { pathNot: ['^libs/qr/', '^libs/kernel/'] },
   ),
   rule(
     'domain-is-pure',
@@ -66,6 +75,7 @@ const layers = [
         port,
         eventLogCore,
         '^libs/security/privacy/',
+        '^libs/qr/',
         adapters,
         `^libs/(?:${contexts})/`,
       ],

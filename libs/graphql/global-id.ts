@@ -3,13 +3,24 @@ import { badInput } from './errors.js';
 
 /** What a global id can name; clients treat the id as opaque, the kind inside keeps a bill's from passing as a payment's. */
 export const KINDS = {
+  Advance: 'ad',
+  Approval: 'ap',
   Bill: 'b',
+  Case: 'cs',
   FeeItem: 'f',
   Import: 'i',
+  Mandate: 'md',
+  MerchantCode: 'mc',
   Organisation: 'o',
   Payment: 'p',
+  PaymentLink: 'pl',
+  PaymentQuote: 'pq',
   Receipt: 'r',
+  Refund: 'rf',
   Student: 's',
+  SubWallet: 'sw',
+  Transfer: 't',
+  HardWallet: 'hw',
   Upload: 'u',
   Wallet: 'w',
 } as const;

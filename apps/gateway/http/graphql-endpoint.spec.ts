@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { LogUnavailable } from '#libs/event-log/port/errors.js';
 import { CommandTimedOut } from '#libs/event-log/runner/types.js';
 import { OrganisationById } from '#libs/onboarding/contract/index.js';
-import { PayBills, WalletsOf } from '#libs/payments/contract/index.js';
+import { PayBills, VerifyReceipt, WalletsOf } from '#libs/payments/contract/index.js';
 import { globalId } from '#libs/graphql/index.js';
 import type { GatewayOptions } from '../gateway.js';
 import { type Script, type ScriptedGateway, scriptedGateway } from '../testing/scripted-gateway.js';
@@ -65,8 +65,12 @@ describe('authentication', () => {
   });
 
   it('in production shows nothing without a token, no schema and no suggestions with one', async () => {
-    const gateway = await start([], { production: true });
+    const gateway = await start([[VerifyReceipt, () => Promise.resolve(undefined)]], { production: true });
     expect((await gateway.post({ query: '{ __typename }' })).status).toBe(401);
+    // But for what anybody may ask, and nothing beside it.
+    const verify = 'verifyReceipt(organisationCode: "a", code: "b") { status }';
+    expect((await gateway.post({ query: `{ ${verify} }` })).json).toEqual({ data: { verifyReceipt: null } });
+    expect((await gateway.post({ query: `{ ${verify} me { accountId } }` })).status).toBe(401);
     const token = await gateway.token('bursar');
     const schema = await gateway.post({ query: '{ __schema { types { name } } }' }, { token });
     expect([schema.status, schema.json.errors?.[0]?.extensions.code]).toEqual([

@@ -3,12 +3,14 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/
 import { GraphQLError } from 'graphql';
 import { type DocumentGate, httpStatusOf, protocolError } from '#libs/graphql/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
-import type { VerifiedToken } from '#libs/security/adapters/tokens/verifier.js';
 import { GatewayContext, unauthenticated } from '../context.js';
 import { type FaultLog, explainError } from '../explain-error.js';
 import { preferredLanguage } from '../i18n/index.js';
 import type { Authentication } from './authentication.js';
 import { type GraphqlBody, readGraphqlBody } from './body.js';
+import { clientAddress } from './client-address.js';
+import { asksInPublic } from './public-fields.js';
+import type { PublicTurns } from './public-turns.js';
 
 export interface EndpointOptions {
   readonly production: boolean;
@@ -22,6 +24,7 @@ export interface EndpointParts {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly gate: DocumentGate;
   readonly authentication: Authentication;
+  readonly publicTurns: PublicTurns;
   readonly runtime: Runtime;
   readonly log: FaultLog;
   /** Told of every answer. */
@@ -96,22 +99,18 @@ export class GraphqlEndpoint {
   }
 
   async #execute(request: IncomingMessage, traceId: string): Promise<Answer> {
-    const verified = await this.#authenticate(request);
+    const verified = await this.parts.authentication.ofRequest(request);
     const body = await readGraphqlBody(request);
     this.parts.gate.admit(body.query, body.variables);
+    // Elsewhere the schema itself may be read without signing in.
+    if (!verified && this.options.production && !asksInPublic(body.query)) throw unauthenticated();
     const context = new GatewayContext(
       traceId,
       preferredLanguage(request.headers['accept-language']),
       verified?.caller,
+      () => this.parts.publicTurns.take(clientAddress(request)),
     );
     return answerOf(await this.#run(request, body, context));
-  }
-
-  #authenticate(request: IncomingMessage): VerifiedToken | undefined | Promise<VerifiedToken> {
-    const verified = this.parts.authentication.ofRequest(request);
-    // Elsewhere the schema itself may be read without signing in.
-    if (!verified && this.options.production) throw unauthenticated();
-    return verified;
   }
 
   #run(request: IncomingMessage, body: GraphqlBody, context: GatewayContext): Promise<HTTPGraphQLResponse> {

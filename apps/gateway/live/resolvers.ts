@@ -4,6 +4,7 @@ import { type Resolvers, type StreamResolver, localId, protocolError } from '#li
 import { asId } from '#libs/kernel/ids/index.js';
 import { OrganisationById } from '#libs/onboarding/contract/index.js';
 import { PaymentById, type PaymentView } from '#libs/payments/contract/index.js';
+import { RefundById, type RefundView } from '#libs/payments/contract/refunds.js';
 import { ImportById, type ImportView } from '#libs/tuition/contract/index.js';
 import { mayReadOrganisation } from '#libs/security/port/index.js';
 import type { GatewayContext } from '../context.js';
@@ -24,7 +25,7 @@ interface Watch<View> {
 }
 
 /** Each signal becomes the thing as the subscriber may see it now: isolation is checked per event, by the context. */
-function views<View>(signals: LiveSignals, watch: Watch<View>): AsyncGenerator<View, void, void> {
+export function views<View>(signals: LiveSignals, watch: Watch<View>): AsyncGenerator<View, void, void> {
   const changes = signals.watch(watch.topic, { pauseMs: watch.pauseMs });
   return endingWith(readEach(changes, watch), () => void changes.return());
 }
@@ -41,7 +42,7 @@ async function* readEach<View>(
   }
 }
 
-function stream<Args, View>(
+export function stream<Args, View>(
   open: (args: Args, context: GatewayContext) => Promise<AsyncIterable<View>>,
 ): StreamResolver {
   return {
@@ -50,7 +51,7 @@ function stream<Args, View>(
   };
 }
 
-const nothingToWatch = (): Error =>
+export const nothingToWatch = (): Error =>
   protocolError('BAD_USER_INPUT', 'There is nothing with this id for you to watch.');
 
 export function liveResolvers(queries: Queries, signals: LiveSignals): Resolvers {
@@ -58,6 +59,8 @@ export function liveResolvers(queries: Queries, signals: LiveSignals): Resolvers
     queries.execute(new BillById(context.request, asId<'bill'>(id)));
   const readPayment = (context: GatewayContext) => (id: string) =>
     queries.execute(new PaymentById(context.request, asId<'payment'>(id)));
+  const readRefund = (context: GatewayContext) => (id: string) =>
+    queries.execute(new RefundById(context.request, asId<'refund'>(id)));
   const readImport = (context: GatewayContext) => (id: string) =>
     queries.execute(new ImportById(context.request, asId<'import'>(id)));
 
@@ -97,6 +100,20 @@ export function liveResolvers(queries: Queries, signals: LiveSignals): Resolvers
           const id = localId<'payment'>('Payment', of.paymentId ?? '', ['of', 'paymentId']);
           if (!(await read(id))) throw nothingToWatch();
           return views(signals, { topic: `payment:${id}`, pauseMs: PAUSE_MS, read });
+        },
+      ),
+      refundUpdated: stream<{ of: { refundId?: string; organisationId?: string } }, RefundView>(
+        async ({ of }, context) => {
+          const read = readRefund(context);
+          if (of.organisationId)
+            return views(signals, {
+              topic: await staffTopic('refund', of.organisationId, context),
+              pauseMs: PAUSE_MS,
+              read,
+            });
+          const id = localId<'refund'>('Refund', of.refundId ?? '', ['of', 'refundId']);
+          if (!(await read(id))) throw nothingToWatch();
+          return views(signals, { topic: `refund:${id}`, pauseMs: PAUSE_MS, read });
         },
       ),
       importProgressed: stream<{ importId: string }, ImportView>(async ({ importId }, context) => {

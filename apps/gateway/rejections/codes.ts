@@ -1,8 +1,36 @@
-import type { Command } from '@nestjs/cqrs';
-import type { Rejection } from '#libs/kernel/errors/index.js';
-import type { CancelBill, DefineFeeItem } from '#libs/billing/contract/index.js';
+import type { DecideApproval } from '#libs/approvals/contract/index.js';
+import type {
+  AssignCase,
+  NoteCase,
+  OpenComplaint,
+  ReopenCase,
+  ResolveCase,
+} from '#libs/cases/contract/index.js';
+import type {
+  AdjustBill,
+  CancelBill,
+  DefineFeeItem,
+  SetBillingTerms,
+  WriteOffBill,
+} from '#libs/billing/contract/index.js';
 import type { RegisterOrganisation } from '#libs/onboarding/contract/index.js';
-import type { OpenWallet, PayBills, TopUpWallet } from '#libs/payments/contract/index.js';
+import type { GiveMandate, RevokeMandate } from '#libs/payments/contract/mandates.js';
+import type {
+  CancelReceipt,
+  ConfirmRefund,
+  DishonourCheque,
+  RequestRefund,
+  WithdrawRefund,
+} from '#libs/payments/contract/refunds.js';
+import type {
+  ChargePayerCode,
+  CreatePaymentLink,
+  IssueMerchantCode,
+  PayMerchantCode,
+  ShowPayerCode,
+  WithdrawMerchantCode,
+  WithdrawPaymentLink,
+} from '#libs/payments/contract/qr.js';
 import type {
   AnnounceUpload,
   CancelImport,
@@ -10,21 +38,9 @@ import type {
   PublishImport,
   StartImport,
 } from '#libs/tuition/contract/index.js';
-
-type RefusalIn<Result> = Result extends {
-  readonly accepted: false;
-  readonly rejection: infer Refusal extends Rejection;
-}
-  ? Refusal['code']
-  : never;
-
-/** The codes a command can be refused with, from its contract. */
-export type RejectionCodeOf<C> = C extends Command<infer Result> ? RefusalIn<Result> : never;
-
-/** Forces the table to name every code of the command and no other. */
-function codes<C>(table: Readonly<Record<RejectionCodeOf<C>, true>>): readonly RejectionCodeOf<C>[] {
-  return Object.keys(table) as RejectionCodeOf<C>[];
-}
+import { PAYMENT_REJECTIONS } from './payments.js';
+import { codes } from './table.js';
+import { WALLET_REJECTIONS } from './wallets.js';
 
 /**
  * By mutation: the rejections of the command behind it. The compiler holds the table to the contracts, a test holds the
@@ -40,36 +56,168 @@ export const REJECTIONS = {
   }),
   cancelBill: codes<CancelBill>({
     FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
     BILL_NOT_FOUND: true,
     BILL_ALREADY_PAID: true,
     BILL_RESERVED: true,
     BILL_CANCELLED: true,
+    BILL_EXPIRED: true,
+    BILL_WRITTEN_OFF: true,
   }),
-  openWallet: codes<OpenWallet>({ FORBIDDEN: true, IDEMPOTENCY_CONFLICT: true }),
-  topUpWallet: codes<TopUpWallet>({
+  setBillingTerms: codes<SetBillingTerms>({
     FORBIDDEN: true,
+    INVALID_TERMS: true,
+    IDEMPOTENCY_CONFLICT: true,
+  }),
+  adjustBill: codes<AdjustBill>({
+    FORBIDDEN: true,
+    BILL_NOT_FOUND: true,
+    BILL_ALREADY_PAID: true,
+    BILL_CANCELLED: true,
+    BILL_EXPIRED: true,
+    BILL_WRITTEN_OFF: true,
+    AMOUNT_EXCEEDS_OUTSTANDING: true,
+    INVALID_AMOUNT: true,
+    UNKNOWN_FEE_ITEM: true,
+    IDEMPOTENCY_CONFLICT: true,
+  }),
+  writeOffBill: codes<WriteOffBill>({
+    FORBIDDEN: true,
+    BILL_NOT_FOUND: true,
+    BILL_ALREADY_PAID: true,
+    BILL_RESERVED: true,
+    BILL_CANCELLED: true,
+    BILL_EXPIRED: true,
+    BILL_WRITTEN_OFF: true,
+    WRITE_OFF_PENDING: true,
+    IDEMPOTENCY_CONFLICT: true,
+  }),
+  ...WALLET_REJECTIONS,
+  ...PAYMENT_REJECTIONS,
+  requestRefund: codes<RequestRefund>({
+    FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
+    PAYMENT_NOT_FOUND: true,
+    PAYMENT_NOT_CAPTURED: true,
+    BILL_NOT_FOUND: true,
+    INVALID_AMOUNT: true,
+    REFUND_EXCEEDS_PAYMENT: true,
+  }),
+  cancelReceipt: codes<CancelReceipt>({
+    FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
+    RECEIPT_NOT_FOUND: true,
+    RECEIPT_CANCELLED: true,
+    PAYMENT_REFUNDED: true,
+    PAYMENT_OVERPAID: true,
+  }),
+  dishonourCheque: codes<DishonourCheque>({
+    FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
+    PAYMENT_NOT_FOUND: true,
+    NOT_A_CHEQUE: true,
+    PAYMENT_REFUNDED: true,
+    PAYMENT_OVERPAID: true,
+    RECEIPT_CANCELLED: true,
+  }),
+  confirmRefund: codes<ConfirmRefund>({
+    FORBIDDEN: true,
+    REFUND_NOT_FOUND: true,
+    REFUND_NOT_APPROVED: true,
+    REFUND_ENDED: true,
+    REFUND_NOT_BY_HAND: true,
+  }),
+  withdrawRefund: codes<WithdrawRefund>({
+    FORBIDDEN: true,
+    REFUND_NOT_FOUND: true,
+    REFUND_SENT: true,
+    REFUND_ENDED: true,
+  }),
+  giveMandate: codes<GiveMandate>({
+    FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
     WALLET_NOT_FOUND: true,
+    SUB_WALLET_NOT_FOUND: true,
+    PAYER_NOT_FOUND: true,
+  }),
+  revokeMandate: codes<RevokeMandate>({ FORBIDDEN: true, MANDATE_NOT_FOUND: true }),
+  issueMerchantCode: codes<IssueMerchantCode>({
+    FORBIDDEN: true,
     IDEMPOTENCY_CONFLICT: true,
     INVALID_AMOUNT: true,
-    LIMIT_EXCEEDED: true,
+    BILL_NOT_FOUND: true,
+    BILL_ALREADY_PAID: true,
+    TOO_MANY_BILLS: true,
+    DUPLICATE_BILL: true,
   }),
-  payBills: codes<PayBills>({
+  withdrawMerchantCode: codes<WithdrawMerchantCode>({ FORBIDDEN: true, QR_NOT_FOUND: true, QR_USED: true }),
+  payMerchantCode: codes<PayMerchantCode>({
     FORBIDDEN: true,
     IDEMPOTENCY_CONFLICT: true,
+    QR_UNREADABLE: true,
+    QR_FORGED: true,
+    QR_OTHER_TENANT: true,
+    QR_EXPIRED: true,
+    QR_USED: true,
+    QR_WITHDRAWN: true,
     BILL_NOT_FOUND: true,
     BILL_ALREADY_PAID: true,
     BILL_CANCELLED: true,
     BILL_RESERVED: true,
+    BILL_EXPIRED: true,
+    BILL_WRITTEN_OFF: true,
     AMOUNT_EXCEEDS_OUTSTANDING: true,
+    PARTIAL_NOT_ALLOWED: true,
     AMOUNT_MISMATCH: true,
     WALLET_NOT_FOUND: true,
+    WALLET_FROZEN: true,
+    SUB_WALLET_CLOSED: true,
+    LIMIT_EXCEEDED: true,
     INSUFFICIENT_FUNDS: true,
-    CASH_SHORT: true,
     TOO_MANY_BILLS: true,
     DUPLICATE_BILL: true,
+    PAYMENT_INTERRUPTED: true,
+    CARD_NUMBER_REFUSED: true,
+    CHANNEL_DECLINED: true,
+    PAYMENT_EXPIRED: true,
+    PAYMENT_CANCELLED: true,
+  }),
+  showPayerCode: codes<ShowPayerCode>({ FORBIDDEN: true, WALLET_NOT_FOUND: true, INVALID_AMOUNT: true }),
+  chargePayerCode: codes<ChargePayerCode>({
+    FORBIDDEN: true,
+    QR_UNREADABLE: true,
+    QR_FORGED: true,
+    QR_OTHER_TENANT: true,
+    QR_EXPIRED: true,
+    QR_USED: true,
+    QR_OVER_LIMIT: true,
+    BILL_NOT_FOUND: true,
+    BILL_ALREADY_PAID: true,
+    BILL_CANCELLED: true,
+    BILL_RESERVED: true,
+    BILL_EXPIRED: true,
+    BILL_WRITTEN_OFF: true,
+    AMOUNT_EXCEEDS_OUTSTANDING: true,
     PARTIAL_NOT_ALLOWED: true,
+    AMOUNT_MISMATCH: true,
+    WALLET_NOT_FOUND: true,
+    WALLET_FROZEN: true,
+    SUB_WALLET_CLOSED: true,
+    LIMIT_EXCEEDED: true,
+    INSUFFICIENT_FUNDS: true,
+    TOO_MANY_BILLS: true,
+    DUPLICATE_BILL: true,
     PAYMENT_INTERRUPTED: true,
   }),
+  createPaymentLink: codes<CreatePaymentLink>({
+    FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
+    BILL_NOT_FOUND: true,
+    BILL_ALREADY_PAID: true,
+    TOO_MANY_BILLS: true,
+    DUPLICATE_BILL: true,
+  }),
+  withdrawPaymentLink: codes<WithdrawPaymentLink>({ FORBIDDEN: true, PAYMENT_LINK_NOT_FOUND: true }),
   createUpload: codes<AnnounceUpload>({ FORBIDDEN: true, UNSUPPORTED_FILE: true }),
   startImport: codes<StartImport>({ FORBIDDEN: true, UPLOAD_NOT_FOUND: true, IDEMPOTENCY_CONFLICT: true }),
   issueBills: codes<PublishImport>({
@@ -86,6 +234,47 @@ export const REJECTIONS = {
     IMPORT_ALREADY_PUBLISHED: true,
   }),
   eraseStudentData: codes<EraseStudentData>({ FORBIDDEN: true, STUDENT_NOT_FOUND: true }),
+  decideApproval: codes<DecideApproval>({
+    FORBIDDEN: true,
+    APPROVAL_NOT_FOUND: true,
+    APPROVAL_STALE: true,
+    APPROVAL_CLOSED: true,
+    SAME_PERSON: true,
+  }),
+  openComplaint: codes<OpenComplaint>({
+    FORBIDDEN: true,
+    PAYMENT_NOT_FOUND: true,
+    BILL_NOT_FOUND: true,
+    IDEMPOTENCY_CONFLICT: true,
+  }),
+  assignCase: codes<AssignCase>({
+    FORBIDDEN: true,
+    CASE_NOT_FOUND: true,
+    CASE_CLOSED: true,
+    CASE_FULL: true,
+    IDEMPOTENCY_CONFLICT: true,
+  }),
+  noteCase: codes<NoteCase>({
+    FORBIDDEN: true,
+    CASE_NOT_FOUND: true,
+    CASE_CLOSED: true,
+    CASE_FULL: true,
+    IDEMPOTENCY_CONFLICT: true,
+  }),
+  resolveCase: codes<ResolveCase>({
+    FORBIDDEN: true,
+    CASE_NOT_FOUND: true,
+    CASE_CLOSED: true,
+    CASE_FULL: true,
+    IDEMPOTENCY_CONFLICT: true,
+  }),
+  reopenCase: codes<ReopenCase>({
+    FORBIDDEN: true,
+    CASE_NOT_FOUND: true,
+    CASE_NOT_RESOLVED: true,
+    CASE_FULL: true,
+    IDEMPOTENCY_CONFLICT: true,
+  }),
 } as const;
 
 /** Every code a client can meet. */

@@ -31,20 +31,47 @@ function count(name: string): RejectionField {
   };
 }
 
+/** `subWalletDay` → `SUB_WALLET_DAY` */
+function limitName(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/** What would go instead of a payment above a limit. */
+const suggestion: RejectionField = ({ rejection: { details } }) => {
+  if (details?.suggestion === undefined) return undefined;
+  const { suggestion: kind, amounts, tier, until } = details;
+  return { kind, tier, until, amounts: amounts?.split(',').map((text) => parseDecimal(text, 'CNY/2')) };
+};
+
 const extras: Readonly<Record<string, Readonly<Record<string, RejectionField>>>> = {
   BillNotFound: { billId },
   BillAlreadyPaid: { billId },
   BillReserved: { billId },
   BillCancelled: { billId },
+  BillExpired: { billId },
+  BillWrittenOff: { billId },
+  WriteOffPending: { billId },
   DuplicateBill: { billId },
   AmountExceedsOutstanding: { billId, outstanding: amount('outstanding') },
   PartialNotAllowed: { billId, outstanding: amount('outstanding') },
   AmountMismatch: { expected: amount('expected'), actual: amount('actual') },
   InsufficientFunds: { available: amount('available'), required: amount('required') },
   CashShort: { required: amount('required'), tendered: amount('tendered') },
-  LimitExceeded: { limit: amount('limit') },
+  LimitExceeded: {
+    name: ({ rejection }) => rejection.details?.name && limitName(rejection.details.name),
+    limit: amount('limit'),
+    used: amount('used'),
+    remaining: amount('remaining'),
+    suggestion,
+  },
+  TooManySubWallets: { limit: count('limit') },
   TooManyBills: { limit: count('limit') },
+  QuoteExpired: { validUntil: ({ rejection }) => rejection.details?.validUntil },
+  QuoteStale: { billId },
+  ChannelDeclined: { reason: ({ rejection }) => rejection.details?.reason },
   ImportHasErrors: { faulty: count('faulty') },
+  QrUnreadable: { reason: ({ rejection }) => rejection.details?.reason },
+  QrOverLimit: { limit: amount('limit') },
 };
 
 /** Resolvers of every rejection type: the three common fields and the figures that explain the refusal. */
