@@ -9,6 +9,7 @@ import type { BenchCase, BenchRow } from './row.js';
 const CASES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   append: async () => (await import('./cases/append.js')).append,
   pay: async () => (await import('./cases/pay.js')).pay,
+  wallet: async () => (await import('./cases/wallet.js')).wallet,
   issue: async () => (await import('./cases/issue.js')).issue,
   rebuild: async () => (await import('./cases/rebuild.js')).rebuild,
   start: async () => (await import('./cases/start.js')).start,
@@ -27,7 +28,7 @@ const names = positionals.length > 0 ? positionals : Object.keys(CASES);
 const runs = Number(values.runs);
 if (names.some((name) => !CASES[name]) || !Number.isInteger(runs) || runs < 1) {
   process.stderr.write(
-    `Usage: npm run bench -- [${Object.keys(CASES).join('|')}] [--json] [--runs N] [--quick]\nWithout a case: all of them, some twenty minutes.\n`,
+    `Usage: npm run bench -- [${Object.keys(CASES).join('|')}] [--json] [--runs N] [--quick]\nWithout a case: all of them, some half an hour.\n`,
   );
   process.exit(2);
 }

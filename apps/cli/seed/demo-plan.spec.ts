@@ -133,6 +133,9 @@ describe('movableClock', () => {
     clock.moveTo(parseInstant('2026-10-01T00:00:00Z'));
     await real.advance(1_500);
     expect([clock.now(), clock.monotonicMs()]).toEqual(['2026-10-01T00:00:01.500Z', 1_500]);
+    clock.moveToPresent();
+    expect(clock.now()).toBe('2026-11-22T00:00:01.500Z');
+    clock.moveTo(parseInstant('2026-10-01T00:00:00Z'));
     clock.release();
     expect(clock.now()).toBe('2026-11-22T00:00:01.500Z');
     expect(() => clock.moveTo(parseInstant('2026-10-01T00:00:00Z'))).toThrow('history is closed');

@@ -42,7 +42,7 @@ export interface PlannedBill {
   readonly feeItem: string;
   readonly academicYear: string;
   readonly term: string;
-  /** To be paid: the waiver is taken off. */
+  /** To be paid: the waiver is taken off. Less is a part payment, more an advance or a late fee. */
   readonly fen: bigint;
 }
 
@@ -50,7 +50,7 @@ export interface PlannedPayment {
   readonly at: Instant;
   /** Unique in the plan, the same in every run. */
   readonly key: string;
-  readonly method: 'wallet' | 'cash';
+  readonly method: 'wallet' | 'cash' | 'operator';
   /** All of one student. */
   readonly bills: readonly PlannedBill[];
   readonly student: DemoStudent;
@@ -141,7 +141,10 @@ function planPayments(
   });
 }
 
-function billsOf({ rows, academicYear, term }: PlannedWave, student: DemoStudent): readonly PlannedBill[] {
+export function billsOf(
+  { rows, academicYear, term }: PlannedWave,
+  student: DemoStudent,
+): readonly PlannedBill[] {
   return rows
     .filter((row) => row.student === student && row.amountFen > row.waivedFen)
     .map(({ feeItem, amountFen, waivedFen }) => ({
@@ -152,7 +155,7 @@ function billsOf({ rows, academicYear, term }: PlannedWave, student: DemoStudent
     }));
 }
 
-function momentOf(day: LocalDate, minutes: number): Instant {
+export function momentOf(day: LocalDate, minutes: number): Instant {
   return addMs(parseInstant(`${day}T00:00:00${SHANGHAI_OFFSET}`), minutes * 60_000);
 }
 

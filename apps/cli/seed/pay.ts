@@ -1,11 +1,18 @@
 import { billIdFor, feeItemIdFor } from '#libs/billing/contract/index.js';
-import type { WalletId } from '#libs/kernel/ids/index.js';
-import { CNY, money } from '#libs/kernel/money/index.js';
-import { OpenWallet, PayBills, type PaymentMethod, TopUpWallet } from '#libs/payments/contract/index.js';
+import { assertNever } from '#libs/kernel/errors/index.js';
+import type { BillId, WalletId } from '#libs/kernel/ids/index.js';
+import { CNY, type Money, money } from '#libs/kernel/money/index.js';
+import {
+  OpenWallet,
+  PayBills,
+  type PaymentMethod,
+  type PaymentView,
+  TopUpWallet,
+} from '#libs/payments/contract/index.js';
 import { DEMO_USERS } from '#libs/security/adapters/demo/demo-directory.js';
 import type { Caller } from '#libs/security/port/index.js';
 import { clerkOf, contextOf, payerOf } from './demo-callers.js';
-import type { PlannedPayment, PlannedSchool } from './demo-plan.js';
+import type { PlannedPayment } from './demo-plan.js';
 import { inParallel } from './in-parallel.js';
 import { accepted, type SeedTarget } from './seed-target.js';
 
@@ -20,18 +27,16 @@ const DEMO_PAYER_FEN = 2_000_000n;
 export type Purses = ReadonlyMap<string, WalletId>;
 
 /** Opens a wallet for everybody who will pay by one, with enough money in it. */
-export async function fillWallets(target: SeedTarget, schools: readonly PlannedSchool[]): Promise<Purses> {
+export async function fillWallets(target: SeedTarget, payments: readonly PlannedPayment[]): Promise<Purses> {
   const needs = new Map<string, { readonly caller: Caller; fen: bigint }>();
   for (const user of DEMO_USERS.filter(({ roles }) => roles.includes('payer'))) {
     needs.set(user.accountId, { caller: user, fen: DEMO_PAYER_FEN });
   }
-  for (const { school, payments } of schools) {
-    for (const payment of payments.filter(({ method }) => method === 'wallet')) {
-      const caller = payerOf(school.organisation, payment.student);
-      const need = needs.get(caller.accountId) ?? { caller, fen: 0n };
-      need.fen += totalOf(payment);
-      needs.set(caller.accountId, need);
-    }
+  for (const payment of payments.filter(({ method }) => method === 'wallet')) {
+    const caller = payerOf(payment.school.organisation, payment.student);
+    const need = needs.get(caller.accountId) ?? { caller, fen: 0n };
+    need.fen += totalOf(payment);
+    needs.set(caller.accountId, need);
   }
   const purses = new Map<string, WalletId>();
   await inParallel([...needs.values()], WIDTH, async ({ caller, fen }) => {
@@ -62,32 +67,48 @@ export async function payAll(
   payments: readonly PlannedPayment[],
   purses: Purses,
 ): Promise<void> {
-  await inParallel(payments, WIDTH, (payment) => pay(target, payment, purses));
+  await inParallel(payments, WIDTH, async (payment) => void (await pay(target, payment, purses)));
 }
 
-async function pay(target: SeedTarget, payment: PlannedPayment, purses: Purses): Promise<void> {
+/** Again for the same payment: the same answer, and nothing happens. */
+export async function pay(target: SeedTarget, payment: PlannedPayment, purses: Purses): Promise<PaymentView> {
   const { school, student, method, key } = payment;
   const { organisation } = school;
-  const caller = method === 'wallet' ? payerOf(organisation, student) : clerkOf(organisation);
-  const total = totalOf(payment);
-  const bills = payment.bills.map(({ feeItem, academicYear, term, fen }) => {
-    const feeItemId = feeItemIdFor(organisation.id, feeItem);
-    const bill = {
-      organisationId: organisation.id,
-      academicYear,
-      term,
-      payerNumber: student.studentNo,
-      feeItemId,
-    };
-    return { billId: billIdFor(bill), amount: money(CNY, fen) };
-  });
+  const caller = method === 'cash' ? clerkOf(organisation) : payerOf(organisation, student);
   const input = {
     idempotencyKey: `demo-pay-${key}`,
-    bills,
-    expectedTotal: money(CNY, total),
-    method: method === 'wallet' ? fromWallet(purses, caller) : inNotes(total),
+    bills: billsAsked(payment),
+    expectedTotal: money(CNY, totalOf(payment)),
+    method: methodOf(payment, caller, purses),
   };
-  accepted(await target.execute(new PayBills(contextOf(caller), input)), `payment ${key}`);
+  return accepted(await target.execute(new PayBills(contextOf(caller), input)), `payment ${key}`);
+}
+
+/** The bills, in the order of the plan. */
+export function billsAsked({
+  school: { organisation },
+  student,
+  bills,
+}: PlannedPayment): readonly { readonly billId: BillId; readonly amount: Money }[] {
+  return bills.map(({ feeItem, academicYear, term, fen }) => {
+    const feeItemId = feeItemIdFor(organisation.id, feeItem);
+    const payerNumber = student.studentNo;
+    const bill = { organisationId: organisation.id, academicYear, term, payerNumber, feeItemId };
+    return { billId: billIdFor(bill), amount: money(CNY, fen) };
+  });
+}
+
+function methodOf(payment: PlannedPayment, caller: Caller, purses: Purses): PaymentMethod {
+  switch (payment.method) {
+    case 'wallet':
+      return fromWallet(purses, caller);
+    case 'cash':
+      return inNotes(totalOf(payment));
+    case 'operator':
+      return { channel: 'operator', payerToken: `demo-account-${payment.student.studentNo}` };
+    default:
+      return assertNever(payment.method, 'method');
+  }
 }
 
 function fromWallet(purses: Purses, { accountId }: Caller): PaymentMethod {

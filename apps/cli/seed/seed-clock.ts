@@ -9,6 +9,8 @@ import type { Clock } from '#libs/runtime/port/index.js';
 export interface MovableClock extends Clock {
   /** From now on it is this moment, and time goes on from there. */
   moveTo(instant: Instant): void;
+  /** Back to the real time, for now: whoever has a clock of their own is asked in the present. */
+  moveToPresent(): void;
   /** Back to the real time, for good. */
   release(): void;
 }
@@ -22,6 +24,9 @@ export function movableClock(real: Clock): MovableClock {
     moveTo(instant) {
       if (released) throw new Error('The clock was released: history is closed.');
       offsetMs = epochMsOf(instant) - epochMsOf(real.now());
+    },
+    moveToPresent() {
+      offsetMs = 0;
     },
     release() {
       offsetMs = 0;

@@ -1,9 +1,11 @@
 import { DefineFeeItem } from '#libs/billing/contract/index.js';
-import type { Instant } from '#libs/kernel/time/index.js';
+import { epochMsOf, type Instant } from '#libs/kernel/time/index.js';
 import { RegisterOrganisation } from '#libs/onboarding/contract/index.js';
 import { DEMO_ORGANISATIONS, demoUser } from '#libs/security/adapters/demo/demo-directory.js';
 import { bursarOf, contextOf } from './demo-callers.js';
 import { byMoment, planDemo, type PlannedSchool, type PlannedWave } from './demo-plan.js';
+import { planOccasions } from './demo-occasions.js';
+import { type Act, actsOf, setTerms } from './play-occasions.js';
 import { fillWallets, payAll, type Purses } from './pay.js';
 import { publishRoster } from './publish-roster.js';
 import { accepted, type SeedTarget } from './seed-target.js';
@@ -41,26 +43,33 @@ export async function seedDemo(target: SeedTarget, options: SeedOptions): Promis
   const waves = schools
     .flatMap(({ school, waves: own }) => own.map((wave) => ({ school, wave })))
     .sort((a, b) => (a.wave.issuedAt < b.wave.issuedAt ? -1 : 1));
-  const moments = byMoment(schools.flatMap(({ payments }) => payments));
-  const start = waves[0]?.wave.issuedAt ?? now;
+  const occasions = planOccasions(schools, now);
+  const payments = [...schools.flatMap((school) => school.payments), ...occasions.payments];
 
-  target.clock.moveTo(start);
+  target.clock.moveTo(waves[0]?.wave.issuedAt ?? now);
   await registerOrganisations(target);
+  await setTerms(target);
   for (const { school } of schools) await defineFeeItems(target, school);
-  const purses: Purses = await fillWallets(target, schools);
+  const purses: Purses = await fillWallets(target, payments);
   onProgress('organisations, fee items and wallets');
 
-  let nextWave = 0;
-  for (const [at, payments] of moments) {
-    for (; (waves[nextWave]?.wave.issuedAt ?? at) < at; nextWave += 1)
-      await issue(target, waves[nextWave]!, onProgress);
+  const acts: readonly Act[] = [
+    ...waves.map((one) => ({ at: one.wave.issuedAt, play: () => issue(target, one, onProgress) })),
+    ...byMoment(payments).map(([at, group]) => ({ at, play: () => payAll(target, group, purses) })),
+    ...actsOf(target, occasions, purses),
+  ];
+  for (const { at, play } of acts.toSorted((a, b) => epochMsOf(a.at) - epochMsOf(b.at))) {
     target.clock.moveTo(at);
-    await payAll(target, payments, purses);
+    await play();
   }
-  for (; nextWave < waves.length; nextWave += 1) await issue(target, waves[nextWave]!, onProgress);
+  onProgress(`${payments.length} payments, refunds, a cancelled receipt, a mandate and a complaint`);
+  if (target.sandboxBank) {
+    target.clock.moveToPresent();
+    await payAll(target, occasions.byOperator, purses);
+    onProgress(`${occasions.byOperator.length} payments by the sandbox bank`);
+  }
   target.clock.moveTo(now);
-  onProgress(`${moments.reduce((sum, [, payments]) => sum + payments.length, 0)} payments`);
-  return summaryOf(schools);
+  return { ...summaryOf(schools), payments: payments.length };
 }
 
 async function issue(
@@ -68,7 +77,6 @@ async function issue(
   { school, wave }: { readonly school: PlannedSchool['school']; readonly wave: PlannedWave },
   onProgress: (what: string) => void,
 ): Promise<void> {
-  target.clock.moveTo(wave.issuedAt);
   await publishRoster(target, school, wave);
   onProgress(`${school.organisation.nameZh}：${wave.name}`);
 }
@@ -95,7 +103,7 @@ async function defineFeeItems(target: SeedTarget, school: PlannedSchool['school'
   }
 }
 
-function summaryOf(schools: readonly PlannedSchool[]): SeedSummary {
+function summaryOf(schools: readonly PlannedSchool[]): Omit<SeedSummary, 'payments'> {
   const [first] = schools;
   const open = first?.students[0];
   if (!first || !open) throw new Error('The demo has no students.');
@@ -104,7 +112,6 @@ function summaryOf(schools: readonly PlannedSchool[]): SeedSummary {
     organisations: schools.length,
     students: schools.reduce((sum, { students }) => sum + students.length, 0),
     bills: schools.reduce((sum, { waves }) => sum + waves.reduce((of, { rows }) => of + rows.length, 0), 0),
-    payments: schools.reduce((sum, { payments }) => sum + payments.length, 0),
     openStudent: { organisationId: first.school.organisation.id, studentNo, name },
   };
 }

@@ -10,6 +10,8 @@ export interface SeedTarget {
   query<Result>(query: Query<Result>): Promise<Result>;
   readonly files: FileStore;
   readonly timers: Timers;
+  /** The sandbox stands behind the channel `operator`: nobody else is asked for money by a demo. */
+  readonly sandboxBank: boolean;
   /** The clock of the application's Runtime; nobody else may be at work while the seed moves it. */
   readonly clock: MovableClock;
 }

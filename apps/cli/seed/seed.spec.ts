@@ -49,6 +49,24 @@ describe('the demo seed', () => {
     });
     expect(counts['PaymentCaptured']).toBeGreaterThan(300);
     expect(counts['ReceiptIssued']).toBe(counts['PaymentCaptured']);
+    expect(counts).toMatchObject({
+      BillingTermsSet: 2,
+      PaymentAuthorised: 3,
+      AdvanceCredited: 1,
+      BillLateFeeCharged: 1,
+      RefundRequested: 3,
+      RefundReturned: 2,
+      ReceiptCancelled: 1,
+      ApprovalRequested: 2,
+      ApprovalGranted: 1,
+      SubWalletPushed: 1,
+      MandateGiven: 1,
+      CaseOpened: 1,
+    });
+    // What waits for the supervisor, and nothing else, has not come to its end.
+    expect(report.open.map(({ status, reason }) => [status, reason])).toEqual([
+      ['requested', 'waits for a second person'],
+    ]);
     expect(report.rules.filter(({ violations }) => violations > 0)).toEqual([]);
     // Names, identity numbers and phones lie in the log only under the people's own keys.
     expect(text).not.toMatch(/学生\d|999999\d{11}|"100\d{8}"/);
@@ -67,6 +85,18 @@ describe('the demo seed', () => {
       'PaymentInitiated',
       'PaymentCaptured',
       'ReceiptIssued',
+      'PaymentAuthorised',
+      'BillReserved',
+      'BillRefunded',
+      'WalletCredited',
+      'RefundRequested',
+      'RefundReturned',
+      'ReceiptCancelled',
+      'ApprovalRequested',
+      'ApprovalGranted',
+      'SubWalletPushed',
+      'MandateGiven',
+      'CaseOpened',
     ]) {
       expect([type, after.counts[type]]).toEqual([type, before.counts[type]]);
     }

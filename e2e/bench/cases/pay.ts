@@ -1,17 +1,27 @@
-import { type Lane, type Samples, interleave, samplesOf } from '../harness/interleave.js';
-import { type Latencies, PaymentLane } from '../load/payment-lane.js';
+import { type Lane, interleave } from '../harness/interleave.js';
 import { LoadGenerator } from '../load/generator.js';
+import { type Latencies, PaymentLane } from '../load/payment-lane.js';
 import { Child } from '../process/child.js';
-import { type BenchCase, type BenchRow, row } from '../row.js';
-import { Product, payBodies } from '../servers/product/product.js';
+import type { BenchCase } from '../row.js';
+import { Product } from '../servers/product/product.js';
+import { apolloLaneOf, noopLaneOf, rowsOf } from './pay/rows.js';
+import {
+  BILLS_EACH,
+  FULL,
+  QUICK,
+  type Shape,
+  type Size,
+  WIDTHS,
+  billsFor,
+  bodiesOf,
+  shapesOf,
+} from './pay/shapes.js';
 
-interface Size {
-  readonly payments: number;
-  readonly organisations: number;
-  readonly wallets: number;
-}
-const FULL: Size = { payments: 4_000, organisations: 64, wallets: 1_024 };
-const QUICK: Size = { payments: 128, organisations: 4, wallets: 16 };
+/**
+ * Of the payments that are asked for twice, the least part whose two requests must have been under way together for the
+ * figure to mean what it says; a third are sent so.
+ */
+const LEAST_OVERLAP = 0.25;
 
 interface Processes {
   readonly generator: LoadGenerator;
@@ -23,107 +33,127 @@ interface Processes {
 }
 
 /**
- * Durable payBills over real HTTP, 64 in flight, paid from a thousand wallets: `spread` over many organisations, `hot` all
- * for one. The load generator and every server are processes of their own; every answer is checked.
+ * Durable payBills over real HTTP, paid from a thousand wallets of tier I, which has no limits: `spread` over many
+ * organisations, `hot` all for one, through the sandbox bank, several bills at once, bills in parts, every request twice. The
+ * load generator, every server and the bank are processes of their own; every answer is checked, and so is that a key makes
+ * one payment.
  */
 export const pay: BenchCase = async ({ runs, quick, log }) => {
   const size = quick ? QUICK : FULL;
+  const shapes = shapesOf(size);
   const processes = await startAll(size);
   try {
     const latencies: Latencies = new Map();
-    const samples = await interleave(await lanesOf(processes, size, latencies), runs, log);
-    return rowsOf(samples, latencies);
+    const lane = new PaymentLane(processes.generator, latencies);
+    const lanes = [
+      ...(await bareLanes(processes, lane, size)),
+      ...(await productLanes(processes.product, lane, { shapes, size, nameOf: ({ name }) => name })),
+      ...(await productLanes(processes.noop, lane, { shapes, size, nameOf: noopLaneOf })),
+    ];
+    return rowsOf(shapes, await interleave(lanes, runs, log), latencies);
   } finally {
     await Promise.all(Object.values(processes).map((process) => process.stop()));
   }
 };
 
 async function startAll({ organisations }: Size): Promise<Processes> {
+  const products = await Product.startBoth(organisations);
   return {
+    ...products,
     generator: new LoadGenerator(),
-    product: await Product.start({ store: 'sqlite', organisations }),
-    noop: await Product.start({ store: 'noop', organisations }),
     bareGraphql: Child.start('servers/bare-graphql/main.js'),
     bareApollo: Child.start('servers/bare-apollo/main.js'),
   };
 }
 
-async function lanesOf(
-  { generator, product, noop, bareGraphql, bareApollo }: Processes,
-  size: Size,
-  latencies: Latencies,
+interface ProductLanes {
+  readonly shapes: readonly Shape[];
+  readonly size: Size;
+  readonly nameOf: (shape: Shape) => string;
+}
+
+async function productLanes(
+  server: Product,
+  lane: PaymentLane,
+  { shapes, size, nameOf }: ProductLanes,
 ): Promise<readonly Lane[]> {
-  const lane = new PaymentLane(generator, latencies);
-  const overProduct = (name: string, server: Product, wallets: Wallets, organisations: number): Lane => ({
-    name,
-    run: async (round) => {
-      const order = { count: size.payments, organisations, term: `${name} ${round}`, inFlight: 256 };
-      const { ids } = await server.issue(order);
-      await server.settle();
-      const { port, token } = server.started;
-      const bodies = payBodies(ids, wallets);
-      return lane.run(name, round, { port, path: '/graphql', token, bodies, server: server.child });
-    },
+  const wallets = await server.fillWallets(size.wallets);
+  return shapes.map((shape) => {
+    const name = nameOf(shape);
+    const { payments, organisations, inFlight } = shape;
+    return {
+      name,
+      run: async (round) => {
+        const order = { count: billsFor(shape), organisations, term: `${name} ${round}`, inFlight: 256 };
+        const { ids } = await server.issue(order);
+        await server.settle();
+        const capturedBefore = await server.position();
+        const { port, token } = server.started;
+        const bodies = bodiesOf(shape, ids, wallets);
+        const run = {
+          port,
+          path: '/graphql',
+          tokens: [token],
+          bodies,
+          inFlight,
+          payments,
+          ...(shape.operator && { mayBeUnknown: true }),
+          server: server.child,
+        };
+        const figures = await lane.run(name, round, run);
+        if (shape.twice) assertOverlap(figures['overlapping'] ?? 0);
+        await server.assertCaptured(capturedBefore, payments);
+        return figures;
+      },
+    };
   });
-  const wallets = await product.fillWallets(size.wallets);
-  const noopWallets = await noop.fillWallets(size.wallets);
-  const [sample = ''] = payBodies(
-    (await noop.issue({ count: 1, organisations: 1, term: 'sample', inFlight: 1 })).ids,
-    noopWallets,
-  );
-  const bodies = Array.from({ length: size.payments }, () => sample);
-  const overBare = (name: string, server: Child, port: number, path: string): Lane => ({
-    name,
-    run: (round) => lane.run(name, round, { port, path, bodies, server }),
-  });
+}
+
+/** @param overlapping of the requests, of which there are two for each payment */
+function assertOverlap(overlapping: number): void {
+  if (overlapping * 2 < LEAST_OVERLAP)
+    throw new Error(`Only ${(overlapping * 200).toFixed(0)} % of the payments were asked for twice at once.`);
+}
+
+/** Servers without work, given requests of the same size. */
+async function bareLanes(
+  { bareGraphql, bareApollo }: Processes,
+  lane: PaymentLane,
+  { payments, fewer }: Size,
+): Promise<readonly Lane[]> {
+  const over = (name: string, server: Child, of: LaneOf): Lane => {
+    const [sample = ''] = bodiesOf(
+      { ...ANY, ...of },
+      Array.from({ length: of.billsEach }, () => ANY_ID),
+      [ANY_ID],
+    );
+    const bodies = Array.from({ length: of.payments }, () => sample);
+    const { port, path, inFlight } = of;
+    return { name, run: (round) => lane.run(name, round, { port, path, bodies, inFlight, server }) };
+  };
+  const graphqlPort = await bareGraphql.ask<number>('port');
+  const port = await bareApollo.ask<number>('port');
+  const path = '/';
   return [
-    overBare('graphql-js', bareGraphql, await bareGraphql.ask('port'), '/'),
-    overBare('Apollo', bareApollo, await bareApollo.ask('port'), '/'),
-    overProduct('spread', product, wallets, size.organisations),
-    overProduct('hot', product, wallets, 1),
-    overProduct('no-op spread', noop, noopWallets, size.organisations),
-    overProduct('no-op hot', noop, noopWallets, 1),
+    over('graphql-js', bareGraphql, { port: graphqlPort, path, payments, inFlight: 64, billsEach: 1 }),
+    ...WIDTHS.flatMap((inFlight) =>
+      [1, BILLS_EACH].map((billsEach) => {
+        const count = inFlight === 64 && billsEach === 1 ? payments : fewer;
+        const of = { port, path, payments: count, inFlight, billsEach };
+        return over(apolloLaneOf(of), bareApollo, of);
+      }),
+    ),
   ];
 }
 
-type Wallets = Awaited<ReturnType<Product['fillWallets']>>;
-
-const BASELINES = [
-  ['bare @apollo/server standalone', 'Apollo'],
-  ['bare node:http + graphql-js', 'graphql-js'],
-] as const;
-
-function rowsOf(samples: Samples, latencies: Latencies): readonly BenchRow[] {
-  const rows: BenchRow[] = [];
-  for (const shape of ['spread', 'hot']) {
-    const measured = {
-      name: `payBills, ${shape}`,
-      unit: 'payments/s',
-      samples: samplesOf(samples, `${shape} per s`),
-      p99: latencies.get(shape)?.p99(),
-    };
-    const noop = ['the product with a no-op store', `no-op ${shape}`] as const;
-    for (const [name, lane] of [...BASELINES, noop]) {
-      rows.push(row(measured, { name, samples: samplesOf(samples, `${lane} per s`) }));
-    }
-  }
-  rows.push(
-    row(
-      {
-        name: 'main thread per payment, spread',
-        unit: 'µs',
-        samples: samplesOf(samples, 'spread main µs'),
-      },
-      { name: 'per request of bare @apollo/server', samples: samplesOf(samples, 'Apollo main µs') },
-    ),
-    row(
-      {
-        name: 'views behind after the last payment',
-        unit: 'ms',
-        samples: samplesOf(samples, 'spread settled ms'),
-      },
-      { name: 'the run itself', samples: samplesOf(samples, 'spread ms') },
-    ),
-  );
-  return rows;
+interface LaneOf {
+  readonly port: number;
+  readonly path: string;
+  readonly payments: number;
+  readonly inFlight: number;
+  readonly billsEach: number;
 }
+
+/** A request that no product is asked. */
+const ANY = { name: 'sample', organisations: 1 } as const;
+const ANY_ID = '0a1fb2c3-4e5f-5a6b-8c7d-9e0f1a2b3c4d' as never;

@@ -1,25 +1,34 @@
 /** The load generator: a process of its own, so that what it costs is not taken for the server's. */
 import { answerParent } from '../process/answer.js';
 import { type HttpAnswer, HttpConnection } from './connection.js';
+import { OnePaymentEach } from './one-payment-each.js';
 import type { LoadOrder, LoadReport } from './order.js';
-import { isPaid } from './paid.js';
+import { isUnknown, paymentIn } from './paid.js';
 
 const KEPT_EXAMPLES = 3;
 
 answerParent({ run });
 
 async function run(order: LoadOrder): Promise<LoadReport> {
-  const requests = order.bodies.map((body) => requestOf(order, body));
+  const { bodies } = order;
+  const requests = bodies.map((body, index) => requestOf(order, body, index));
   const connections = await Promise.all(
     Array.from({ length: Math.min(order.inFlight, requests.length) }, () => HttpConnection.open(order.port)),
   );
   const latenciesMs = new Float64Array(requests.length);
+  const payments = new OnePaymentEach();
   const examples: string[] = [];
   let wrong = 0;
+  let unknown = 0;
   let next = 0;
 
-  function check({ status, body }: HttpAnswer): void {
-    if (status === 200 && isPaid(body)) return;
+  function check(asked: string, { status, body }: HttpAnswer): void {
+    const right = payments.end(asked, status === 200 ? paymentIn(body) : undefined);
+    if (right) return;
+    if (order.mayBeUnknown && status === 200 && isUnknown(body)) {
+      unknown += 1;
+      return;
+    }
     wrong += 1;
     if (examples.length < KEPT_EXAMPLES) examples.push(`${status} ${body.slice(0, 500)}`);
   }
@@ -28,10 +37,12 @@ async function run(order: LoadOrder): Promise<LoadReport> {
     while (next < requests.length) {
       const index = next;
       next += 1;
+      const asked = bodies[index] ?? '';
+      payments.begin(asked);
       const startedMs = performance.now();
       const answer = await connection.exchange(requests[index] ?? '');
       latenciesMs[index] = performance.now() - startedMs;
-      check(answer);
+      check(asked, answer);
     }
   }
 
@@ -39,10 +50,12 @@ async function run(order: LoadOrder): Promise<LoadReport> {
   await Promise.all(connections.map(work));
   const durationMs = performance.now() - startedMs;
   for (const connection of connections) connection.close();
-  return { durationMs, latenciesMs, wrong, examples };
+  return { durationMs, latenciesMs, overlapping: payments.overlapping, unknown, wrong, examples };
 }
 
-function requestOf({ path, port, headers }: LoadOrder, body: string): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+function requestOf({ path, port, headers, tokens = [] }: LoadOrder, body: string, index: number): string {
+  const token = tokens[index % tokens.length];
+  const all = token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }

@@ -4,7 +4,11 @@ export interface LoadOrder {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bodies: readonly string[];
+  /** Bearer tokens dealt out to the bodies in turn; absent: nobody signs in. */
+  readonly tokens?: readonly string[];
   readonly inFlight: number;
+  /** An institution is asked, which may not answer in time: then the payment's outcome is unknown for a while. */
+  readonly mayBeUnknown?: boolean;
 }
 
 export interface LoadReport {
@@ -12,7 +16,14 @@ export interface LoadReport {
   readonly durationMs: number;
   /** One per request. */
   readonly latenciesMs: Float64Array;
-  /** Answers that were not a captured payment with a receipt number; the first few as they came. */
+  /** Requests that were sent while the same request was under way. */
+  readonly overlapping: number;
+  /** Answers that said so, where they may. */
+  readonly unknown: number;
+  /**
+   * Other answers that were not a captured payment with a receipt number, or another payment than the same request had, or the same
+   * payment as another request had; the first few as they came.
+   */
   readonly wrong: number;
   readonly examples: readonly string[];
 }

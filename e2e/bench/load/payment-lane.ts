@@ -5,8 +5,6 @@ import type { Resources } from '../process/answer.js';
 import { percentile } from '../row.js';
 import type { LoadGenerator } from './generator.js';
 
-const IN_FLIGHT = 64;
-
 /** Latencies of all runs that count, by lane. */
 export type Latencies = Map<string, LatencyPool>;
 
@@ -26,8 +24,14 @@ export class LatencyPool {
 export interface LaneOrder {
   readonly port: number;
   readonly path: string;
-  readonly token?: string;
+  /** Dealt out to the requests in turn; absent for a server that takes everybody. */
+  readonly tokens?: readonly string[];
   readonly bodies: readonly string[];
+  readonly inFlight: number;
+  /** How many payments the requests ask for; default one each. */
+  readonly payments?: number;
+  /** See `LoadOrder`. */
+  readonly mayBeUnknown?: boolean;
   readonly server: Child;
 }
 
@@ -39,33 +43,42 @@ export class PaymentLane {
   ) {}
 
   /**
-   * `per s`; `ms` of the run; `main µs` and `cpu µs`: of the server's main thread and of all its threads, per
-   * request; `settled ms`: how long its views were behind.
+   * `per s`: payments captured when they were answered; `requests per s`; `ms` of the run; `main µs` and `cpu µs`: of the server's main thread and of all
+   * its threads, per payment, until its views have caught up; `settled ms`: how long they were behind; where requests are sent
+   * again, `overlapping`: of all requests, those sent while the same one was under way; where an institution is
+   * asked, `unknown`: answers that could not tell yet.
    * With SLUICE_BENCH_PROFILE=<folder> a CPU profile of the server's main thread is written there for each run; the
    * figures of such a run mean nothing.
    */
   async run(name: string, round: number, order: LaneOrder): Promise<Round> {
-    const { port, path, token, bodies, server } = order;
-    const headers = {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    };
+    const { port, path, tokens, bodies, inFlight, payments = bodies.length, server, mayBeUnknown } = order;
+    const headers = { 'content-type': 'application/json', accept: 'application/json' };
     const folder = env['SLUICE_BENCH_PROFILE'];
     if (folder) await server.ask('profile-start');
     const before = await server.ask<Resources>('resources');
-    const report = await this.generator.run({ port, path, headers, bodies, inFlight: IN_FLIGHT });
-    const settledMs = token === undefined ? 0 : await server.ask<number>('settle');
+    const report = await this.generator.run({
+      port,
+      path,
+      headers,
+      bodies,
+      inFlight,
+      ...(tokens && { tokens }),
+      ...(mayBeUnknown && { mayBeUnknown }),
+    });
+    const settledMs = tokens === undefined ? 0 : await server.ask<number>('settle');
     const after = await server.ask<Resources>('resources');
     if (folder)
       await server.ask('profile-stop', `${folder}/${name.replaceAll(' ', '-')}-${round}.cpuprofile`);
     if (round >= 0) this.#pool(name).add(report.latenciesMs);
     return {
-      'per s': (bodies.length * 1_000) / report.durationMs,
+      'per s': ((payments - report.unknown) * 1_000) / report.durationMs,
+      'requests per s': (bodies.length * 1_000) / report.durationMs,
       ms: report.durationMs,
       'settled ms': settledMs,
-      'main µs': ((after.mainCpuMs - before.mainCpuMs) * 1_000) / bodies.length,
-      'cpu µs': ((after.cpuMs - before.cpuMs) * 1_000) / bodies.length,
+      'main µs': ((after.mainCpuMs - before.mainCpuMs) * 1_000) / payments,
+      'cpu µs': ((after.cpuMs - before.cpuMs) * 1_000) / payments,
+      ...(mayBeUnknown && { unknown: report.unknown }),
+      ...(payments < bodies.length && { overlapping: report.overlapping / bodies.length }),
     };
   }
 

@@ -5,9 +5,19 @@ import { answerParent } from '../../process/answer.js';
 import { PAYMENT_ANSWER } from '../document.js';
 import { publicSdl } from '../public-sdl.js';
 
+interface Asked {
+  readonly input: { readonly bills: readonly unknown[] };
+}
+
+/** As many bills as were asked to be paid. */
+const answerTo = ({ input }: Asked) => ({
+  ...PAYMENT_ANSWER,
+  bills: input.bills.map(() => PAYMENT_ANSWER.bills[0]),
+});
+
 const server = new ApolloServer({
   typeDefs: publicSdl(),
-  resolvers: { Mutation: { payBills: () => PAYMENT_ANSWER } },
+  resolvers: { Mutation: { payBills: (_: unknown, asked: Asked) => answerTo(asked) } },
 });
 const listening = startStandaloneServer(server, { listen: { port: 0, host: '127.0.0.1' } });
 

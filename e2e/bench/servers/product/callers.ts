@@ -27,6 +27,12 @@ export function payer(): RequestContext {
   return contextOf({ accountId, personId, tenant, roles });
 }
 
+/** Somebody who pays and whom no directory knows. */
+export function payerAt(name: string): RequestContext {
+  const accountId = `bench-payer-${name}`;
+  return contextOf({ accountId, personId: accountId, tenant: DEMO_TENANT, roles: ['payer'] });
+}
+
 function contextOf(caller: Caller): RequestContext {
   return { caller, correlationId: 'bench' };
 }

@@ -1,4 +1,4 @@
-import type { EventLog, EventToAppend } from '#libs/event-log/port/index.js';
+import type { EventLog, EventToAppend, Position } from '#libs/event-log/port/index.js';
 
 /** The newest event of the type, for a baseline that stores the same bytes. @throws Error when there is none */
 export async function lastEventOf(
@@ -9,4 +9,13 @@ export async function lastEventOf(
     if (event) return { type: event.type, data: event.data, metadata: event.metadata };
   }
   throw new Error(`There is no ${type} in the log.`);
+}
+
+/** Payments captured after the position, in the log itself. */
+export async function capturedSince(log: Pick<EventLog, 'readAll'>, after: Position): Promise<number> {
+  let captured = 0;
+  const filter = { types: ['PaymentCaptured.v1'] };
+  for await (const page of log.readAll({ from: after, filter }))
+    captured += page.filter(({ position }) => position !== after).length;
+  return captured;
 }

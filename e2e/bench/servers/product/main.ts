@@ -6,31 +6,34 @@ import { join } from 'node:path';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { readConfig } from '#apps/standalone/config.js';
 import { type RunningApplication, startApplication } from '#apps/standalone/start.js';
+import type { Position } from '#libs/event-log/port/index.js';
 import type { BillId, WalletId } from '#libs/kernel/ids/index.js';
 import { mintDemoToken } from '#libs/security/adapters/issuer/demo-token.js';
 import { answerParent } from '../../process/answer.js';
-import { PAYER } from './callers.js';
+import { PAYER, payer } from './callers.js';
 import { BareEvents, type BareInserts, insertBare } from './bare-sqlite.js';
 import { type BillsOrder, defineFeeItems, issueBills } from './bills.js';
 import { publishFile } from './imports.js';
-import { lastEventOf } from './last-event.js';
+import { capturedSince, lastEventOf } from './last-event.js';
 import { NoopEventLog } from './noop-event-log.js';
+import { type PayersOrder, preparePayers } from './payers.js';
 import { payAll } from './payments.js';
 import { countedRows, foldAll } from './rebuild.js';
-import { fillWallets } from './wallets.js';
+import { fillWallets, topUp } from './wallets.js';
 import type { ProductStarted, StartOrder } from './orders.js';
 
+let noop: NoopEventLog | undefined;
 let running: { readonly application: RunningApplication; readonly dataDir: string } | undefined;
 
 async function start({ store, organisations }: StartOrder): Promise<ProductStarted> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   const config = readConfig({ PORT: '0', SLUICE_DATA_DIR: dataDir, SLUICE_DEMO: 'off' });
-  const eventLog = store === 'noop' ? new NoopEventLog() : undefined;
-  const application = await startApplication(config, () => undefined, { eventLog });
+  noop = store === 'noop' ? new NoopEventLog() : undefined;
+  const application = await startApplication(config, () => undefined, { eventLog: noop });
   running = { application, dataDir };
   await defineFeeItems(commands(), organisations);
   const { port } = application;
-  return { port, dataDir, token: await mintDemoToken(PAYER, { dataDir, port }) };
+  return { store, port, dataDir, token: await mintDemoToken(PAYER, { dataDir, port }) };
 }
 
 function application(): RunningApplication {
@@ -90,7 +93,21 @@ answerParent(
     start,
     settle,
     rebuild,
-    bills: (order: BillsOrder) => issueBills(commands(), order),
+    bills: (order: BillsOrder) => {
+      noop?.forget(['bill', 'payment']);
+      return issueBills(commands(), order);
+    },
+    payers: (order: PayersOrder) => {
+      const { port, stores } = application();
+      return preparePayers(
+        { commands: commands(), decider: stores.decider, dataDir: dataDir(), port },
+        order,
+      );
+    },
+    'top-up': (order: { readonly walletId: WalletId; readonly key: string }) =>
+      topUp(commands(), payer(), order),
+    position: () => application().stores.eventLog.lastPosition(),
+    'captured-since': (position: Position) => capturedSince(application().stores.eventLog, position),
     wallets: (count: number) => fillWallets(commands(), count),
     pay: ({ bills, wallets }: { readonly bills: readonly BillId[]; readonly wallets: readonly WalletId[] }) =>
       payAll(commands(), bills, wallets),

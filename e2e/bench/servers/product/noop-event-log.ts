@@ -45,6 +45,12 @@ export class NoopEventLog implements EventLog {
     return { revision: recorded.length - 1, position: encodePosition(this.#position) };
   }
 
+  /** Drops the streams of these categories, which nobody will read again, so that rounds do not grow into each other. */
+  forget(categories: readonly string[]): void {
+    for (const stream of this.#streams.keys())
+      if (categories.includes(stream.slice(0, stream.indexOf('-')))) this.#streams.delete(stream);
+  }
+
   async *readStream(
     stream: string,
     { from = 'start', limit }: ReadStreamOptions = {},

@@ -6,6 +6,7 @@ export interface StartOrder {
 }
 
 export interface ProductStarted {
+  readonly store: StartOrder['store'];
   readonly port: number;
   readonly dataDir: string;
   /** Of the payer whose wallets are filled. */

@@ -1,9 +1,14 @@
-import { globalId } from '#libs/graphql/index.js';
-import type { BillId, WalletId } from '#libs/kernel/ids/index.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Position } from '#libs/event-log/port/index.js';
+import type { WalletId } from '#libs/kernel/ids/index.js';
 import { Child } from '../../process/child.js';
-import { PAY_DOCUMENT } from '../document.js';
 import type { BillsOrder, IssuedBills } from './bills.js';
+import type { BenchPayer, PayersOrder } from './payers.js';
 import type { ProductStarted, StartOrder } from './orders.js';
+
+/** The product asks about a payment that was left behind after some seconds, and after growing pauses again. */
+const UNKNOWN_FOR_MS = 60_000;
+const POLL_MS = 250;
 
 /** The product's process as the cases see it. */
 export class Product {
@@ -13,13 +18,29 @@ export class Product {
   ) {}
 
   static async start(order: StartOrder): Promise<Product> {
-    const child = Child.start('servers/product/main.js');
+    // The sandbox bank beside it inherits this: it answers at once.
+    const child = Child.start('servers/product/main.js', { SLUICE_SANDBOX_DELAY_MS: '0' });
     try {
       return new Product(child, await child.ask<ProductStarted>('start', order));
     } catch (error) {
       await child.stop();
       throw error;
     }
+  }
+
+  /** The product, and the product over a store without work. */
+  static async startBoth(
+    organisations: number,
+  ): Promise<{ readonly product: Product; readonly noop: Product }> {
+    const started = await Promise.allSettled([
+      Product.start({ store: 'sqlite', organisations }),
+      Product.start({ store: 'noop', organisations }),
+    ]);
+    const [product, noop] = started;
+    if (product.status === 'fulfilled' && noop.status === 'fulfilled')
+      return { product: product.value, noop: noop.value };
+    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
+    throw started.find((one) => one.status === 'rejected')?.reason;
   }
 
   issue(order: BillsOrder): Promise<IssuedBills> {
@@ -30,30 +51,44 @@ export class Product {
     return this.child.ask('wallets', count);
   }
 
+  /** Accounts of their own with a wallet each. */
+  payers(order: PayersOrder): Promise<readonly BenchPayer[]> {
+    return this.child.ask('payers', order);
+  }
+
+  /** Puts one top-up into a wallet that `fillWallets` made. */
+  topUp(order: { readonly walletId: WalletId; readonly key: string }): Promise<void> {
+    return this.child.ask('top-up', order);
+  }
+
   /** How long the views needed to catch up, milliseconds. */
   settle(): Promise<number> {
     return this.child.ask('settle');
   }
 
+  /** The last event stored so far. */
+  position(): Promise<Position | undefined> {
+    return this.child.ask('position');
+  }
+
+  /**
+   * Counts in the log itself, and waits for payments that were unknown when they were answered.
+   *
+   * @throws Error when not just so many payments were captured since
+   */
+  async assertCaptured(since: Position | undefined, payments: number): Promise<void> {
+    if (this.started.store === 'noop' || since === undefined) return;
+    const giveUpAtMs = performance.now() + UNKNOWN_FOR_MS;
+    let captured = await this.child.ask<number>('captured-since', since);
+    while (captured < payments && performance.now() < giveUpAtMs) {
+      await pause(POLL_MS);
+      captured = await this.child.ask<number>('captured-since', since);
+    }
+    if (captured !== payments)
+      throw new Error(`${payments} payments were asked for, ${captured} were captured.`);
+  }
+
   stop(): Promise<void> {
     return this.child.stop();
   }
-}
-
-/** One request per bill, each bill paid from the next wallet. */
-export function payBodies(bills: readonly BillId[], wallets: readonly WalletId[]): readonly string[] {
-  return bills.map((billId, index) =>
-    JSON.stringify({
-      query: PAY_DOCUMENT,
-      operationName: 'Pay',
-      variables: {
-        input: {
-          idempotencyKey: `bench-pay-${billId}`,
-          bills: [{ billId: globalId('Bill', billId) }],
-          expectedTotal: { amount: '1409.50', currency: 'CNY' },
-          method: { wallet: { walletId: globalId('Wallet', wallets[index % wallets.length]!) } },
-        },
-      },
-    }),
-  );
 }
