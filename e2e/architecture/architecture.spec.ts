@@ -118,19 +118,6 @@ describe('event schemas after a commit', () => {
     async () => {
       const file = path.join(root, 'schemas/events/billing/BillSent.v1.json');
       const write = (schema: object) => writeFile(file, `${JSON.stringify(schema)}\n`);
-      const commit = async () => {
-        await git('add', 'schemas');
-        await git(
-          '-c',
-          'user.name=t',
-          '-c',
-          'user.email=t@example.org',
-          'commit',
-          '--quiet',
-          '-m',
-          'schemas',
-        );
-      };
       const before = {
         title: 'BillPaid',
         type: 'object',

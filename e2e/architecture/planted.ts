@@ -40,6 +40,7 @@ export const PLANTED_TOGETHER: Readonly<Record<string, Planted>> = {
   format: { untidy: 'prettier' },
   boundaries: {
     'kernel-imports-nothing': 'kernel-imports-nothing',
+    'qr-is-pure': 'qr-is-pure',
     'domain-is-pure': 'domain-is-pure',
     'domain-is-pure-of-node': 'domain-is-pure',
     'domain-is-pure-of-ports': 'domain-is-pure',

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Person, settled } from './shop-floor.js';
+import { type Person, settled } from './person.js';
 
 /** What people of a school do, as the scenarios need it again and again. */
 export interface Money {

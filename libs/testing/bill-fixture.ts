@@ -6,11 +6,14 @@ import {
   type BillItem,
   type IssueBill,
 } from '#libs/billing/domain/bill/index.js';
+import { fold } from '#libs/kernel/decider/index.js';
 import { asId, type PaymentId } from '#libs/kernel/ids/index.js';
 import { CNY, money } from '#libs/kernel/money/index.js';
 import { parseInstant, parseLocalDate } from '#libs/kernel/time/index.js';
 
 export const yuan = (amount: number) => money(CNY, BigInt(Math.round(amount * 100)));
+/** A day before the bill is due. */
+export const asOf = parseLocalDate('2026-09-15');
 export const billId = asId<'bill'>('bill-1');
 export const tenant = asId<'tenant'>('demo');
 export const organisationId = asId<'organisation'>('school-1');
@@ -47,6 +50,37 @@ export function issuedWith(change: Partial<IssueBill> = {}): BillEvent {
   return decision.events[0]!;
 }
 
+/** The history and what the commands add to it; every one of them must be accepted. */
+export function after(
+  history: readonly BillEvent[],
+  ...commands: readonly BillCommand[]
+): readonly BillEvent[] {
+  let events = history;
+  for (const command of commands) {
+    const decision = billDecider.decide(command, fold(billDecider, events));
+    if (!decision.accepted) throw new Error(decision.rejection.code);
+    events = [...events, ...decision.events];
+  }
+  return events;
+}
+
+export const allocate = (paymentId: PaymentId, amount: number): BillCommand => ({
+  kind: 'allocate',
+  paymentId,
+  amount: yuan(amount),
+});
+export const adjust = (note: 'credit' | 'debit', amount: number, change: object = {}): BillCommand => ({
+  kind: 'adjust',
+  tenant,
+  organisationId,
+  noteId: 'n1',
+  note,
+  amount: yuan(amount),
+  feeItemId: undefined,
+  reason: 'why',
+  ...change,
+});
+
 export const issued = issuedWith();
 export const reserve = (paymentId: PaymentId, amount?: number): BillCommand => ({
   kind: 'reserve',
@@ -54,6 +88,7 @@ export const reserve = (paymentId: PaymentId, amount?: number): BillCommand => (
   organisationId: undefined,
   paymentId,
   amount: amount === undefined ? undefined : yuan(amount),
+  asOf,
 });
 export const reserved = (paymentId: PaymentId, amount: number, after = amount): BillEvent => ({
   type: 'BillReserved',

@@ -1,11 +1,14 @@
 import type { JsonObject, RecordedEvent } from '#libs/event-log/port/index.js';
 
+type Status = 'initiated' | 'authorising' | 'unknown' | 'authorised' | 'captured' | 'refused' | 'failed';
+
 interface Audited {
-  readonly status: 'initiated' | 'captured' | 'refused' | 'failed';
+  readonly status: Status;
   readonly bills: readonly {
     readonly billId: string;
     readonly organisationId: string;
     readonly fen: bigint;
+    readonly advanceFen: bigint;
   }[];
   readonly channel: string;
 }
@@ -15,6 +18,7 @@ interface Audited {
  * of it. Answers every broken promise as a sentence; an empty list is a clean log.
  *
  * - every payment is terminal, and a terminal payment never changes
+ * - every payment waits for nobody in the end, and no money is left in transit or in suspense
  * - captured: every bill allocated once with its amount, the hold spent once, one receipt per organisation
  * - failed: nothing allocated, nothing held, nothing reserved, no receipt
  * - no bill is paid beyond its total; no account but `world:` is below zero at any position; the accounts sum to zero
@@ -32,18 +36,23 @@ export function auditPayments(events: readonly RecordedEvent[]): readonly string
 
 function auditStatuses(events: readonly RecordedEvent[], faults: string[]): Map<string, Audited> {
   const payments = new Map<string, Audited>();
-  const next: Readonly<Record<string, readonly [Audited['status'] | undefined, Audited['status']]>> = {
-    'PaymentInitiated.v1': [undefined, 'initiated'],
-    'PaymentCaptured.v1': ['initiated', 'captured'],
-    'PaymentRefused.v1': ['initiated', 'refused'],
-    'PaymentFailed.v1': ['refused', 'failed'],
+  const next: Readonly<Record<string, readonly [readonly (Status | undefined)[], Status]>> = {
+    'PaymentInitiated.v1': [[undefined], 'initiated'],
+    'PaymentInitiated.v2': [[undefined], 'initiated'],
+    'PaymentAuthorisationSought.v1': [['initiated'], 'authorising'],
+    'PaymentOutcomeUnknown.v1': [['authorising'], 'unknown'],
+    'PaymentAuthorised.v1': [['authorising', 'unknown'], 'authorised'],
+    'PaymentCaptured.v1': [['initiated', 'authorised'], 'captured'],
+    'PaymentRefused.v1': [['initiated', 'authorising', 'unknown'], 'refused'],
+    'PaymentFailed.v1': [['refused'], 'failed'],
   };
   for (const { type, data } of events) {
     const move = next[type];
     if (!move) continue;
     const id = text(data, 'paymentId');
     const before = payments.get(id);
-    if (before?.status !== move[0]) faults.push(`${type} of ${id} after ${before?.status ?? 'nothing'}`);
+    if (!move[0].includes(before?.status))
+      faults.push(`${type} of ${id} after ${before?.status ?? 'nothing'}`);
     const tender = data['tender'] as JsonObject | undefined;
     payments.set(id, {
       status: move[1],
@@ -76,7 +85,7 @@ function auditPostings(events: readonly RecordedEvent[], faults: string[]): void
   let sum = 0n;
   for (const [account, balance] of accounts) {
     sum += balance;
-    const transit = account.startsWith('hold:') || account.startsWith('cash:');
+    const transit = /^(hold|cash|clearing|suspense):/.test(account);
     if (transit && balance !== 0n) faults.push(`${account} still holds ${balance}`);
   }
   if (sum !== 0n) faults.push(`the trial balance is ${sum}`);
@@ -125,16 +134,20 @@ function auditHolds(
 ): void {
   const held = new Map<string, string[]>();
   for (const { type, data } of events) {
-    if (!type.startsWith('WalletHold')) continue;
+    if (!/^(WalletHold|AdvanceH)/.test(type)) continue;
     const id = text(data, 'paymentId');
     held.set(id, [...(held.get(id) ?? []), type]);
   }
   for (const [id, { status, channel }] of payments) {
     const steps = (held.get(id) ?? []).join();
     const right =
-      status === 'captured' && channel === 'wallet'
-        ? steps === 'WalletHoldPlaced.v1,WalletHoldSpent.v1'
-        : steps === '' || (status === 'failed' && steps === 'WalletHoldPlaced.v1,WalletHoldReleased.v1');
+      status === 'captured' && (channel === 'wallet' || channel === 'advance')
+        ? /^(WalletHoldPlaced.v1,WalletHoldSpent.v1|AdvanceHeld.v1,AdvanceHoldSpent.v1)$/.test(steps)
+        : steps === '' ||
+          (status === 'failed' &&
+            /^(WalletHoldPlaced.v1,WalletHoldReleased.v1|AdvanceHeld.v1,AdvanceHoldReleased.v1)$/.test(
+              steps,
+            ));
     if (!right) faults.push(`payment ${id} is ${status}, its hold went ${steps || 'nowhere'}`);
   }
 }
@@ -147,7 +160,7 @@ function auditReceipts(
   const last = new Map<string, number>();
   const receipts = new Map<string, bigint>();
   for (const { type, stream, data } of events) {
-    if (type !== 'ReceiptIssued.v1') continue;
+    if (!type.startsWith('ReceiptIssued.')) continue;
     const sequence = data['sequence'] as number;
     if (sequence !== (last.get(stream) ?? 0) + 1) faults.push(`${stream} jumps to ${sequence}`);
     last.set(stream, sequence);
@@ -158,7 +171,7 @@ function auditReceipts(
   for (const [id, { bills }] of payments) {
     for (const organisationId of new Set(bills.map((bill) => bill.organisationId))) {
       const own = bills.filter((bill) => bill.organisationId === organisationId);
-      const owed = own.reduce((sum, { fen }) => sum + fen, 0n);
+      const owed = own.reduce((sum, { fen, advanceFen }) => sum + fen + advanceFen, 0n);
       const key = `${id} of ${organisationId}`;
       if (receipts.get(key) !== owed)
         faults.push(`${key} has a receipt over ${receipts.get(key)}, not ${owed}`);
@@ -173,6 +186,7 @@ function paidBill(bill: JsonObject): Audited['bills'][number] {
     billId: text(bill, 'billId'),
     organisationId: text(bill, 'organisationId'),
     fen: minor(bill['amount']),
+    advanceFen: bill['advance'] ? minor((bill['advance'] as JsonObject)['amount']) : 0n,
   };
 }
 

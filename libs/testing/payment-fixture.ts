@@ -36,7 +36,11 @@ export async function ready(balance = 100_000) {
   return { world, node, billId, walletId };
 }
 
-export function accepted(outcome: Awaited<ReturnType<ReturnType<typeof paymentNode>['pay']>>): PaymentView {
+export function accepted<Value = PaymentView>(
+  outcome:
+    | { readonly accepted: true; readonly value: Value }
+    | { readonly accepted: false; readonly rejection: { readonly code: string } },
+): Value {
   if (!outcome.accepted) throw new Error(outcome.rejection.code);
   return outcome.value;
 }
@@ -69,7 +73,7 @@ const FINISHER = { actor: 'system:payment-finisher', correlationId: 'finisher' }
 /** What the finisher does after a restart, here from the log itself. */
 export async function finishAll(world: PaymentWorld, node: PaymentNode): Promise<void> {
   const events = await recordedEvents(world.log);
-  const initiated = events.filter(({ type }) => type === 'PaymentInitiated.v1');
+  const initiated = events.filter(({ type }) => type.startsWith('PaymentInitiated.'));
   for (const { data } of initiated) {
     await node.process.finishLeftBehind(asId<'payment'>(data['paymentId'] as string), FINISHER);
   }

@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { Logger, Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, CqrsModule, QueryBus, type Command, type Query } from '@nestjs/cqrs';
+import { ApprovalDesk } from '#libs/approvals/application/approval-desk.js';
+import { approvalsEventSets } from '#libs/approvals/codec/index.js';
+import { APPROVALS } from '#libs/approvals/contract/index.js';
 import { billingApplication } from '#libs/billing/application/index.js';
 import { billingEventSets } from '#libs/billing/codec/index.js';
 import { DefineFeeItem } from '#libs/billing/contract/index.js';
@@ -81,7 +84,8 @@ export async function tuitionProgram(
   const runtime = options.runtime ?? systemRuntime();
   const { keys, folder } = disk;
   const log = options.log ?? disk.log;
-  const catalogue = buildCatalogue([...billingEventSets, ...tuitionEventSets, ...privacyEventSets], {
+  const sets = [...billingEventSets, ...approvalsEventSets, ...tuitionEventSets, ...privacyEventSets];
+  const catalogue = buildCatalogue(sets, {
     schemas: loadEventSchemas(options.schemas ?? fileURLToPath(SCHEMAS)),
     rng: runtime.rng,
     checks: options.checks ?? true,
@@ -153,6 +157,8 @@ function moduleOf(ports: {
     imports: [CqrsModule.forRoot()],
     providers: [
       ...[...values].map(([provide, useValue]) => ({ provide, useValue })),
+      ApprovalDesk,
+      { provide: APPROVALS, useExisting: ApprovalDesk },
       ...billingApplication,
       ...billingQueries,
       ...tuitionProviders,
