@@ -11,7 +11,7 @@ import { AUDIENCE } from '#libs/security/adapters/tokens/verifier.js';
 import type { Role } from '#libs/security/port/index.js';
 import { Person } from './person.js';
 
-export { Person, eventually, settled } from './person.js';
+export { Person, settled } from './person.js';
 
 /** The product on a data folder of its own, without the demo, and everybody who works with it. */
 export class ShopFloor {
