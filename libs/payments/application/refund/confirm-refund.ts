@@ -63,6 +63,23 @@ function confirmationOf({ accountId }: Caller, idempotencyKey: string, reference
   return hash('sha256', JSON.stringify([accountId, idempotencyKey, reference]), 'hex');
 }
 
+/** Whether a person gives the money back: cash, a card terminal, a cheque of ours. */
+export function isHandedOut({ channel }: CapturedPayment['tender']): boolean {
+  switch (channel) {
+    case 'cash':
+    case 'cheque':
+    case 'pos':
+    case 'offline':
+      return true;
+    case 'wallet':
+    case 'advance':
+    case 'operator':
+    case 'transfer':
+    case 'suspense':
+      return false;
+  }
+}
+
 /** What moves when a person gives the money back; nothing for channels that do it themselves. */
 function postingsOf(
   { amount, refundKind }: KnownRefund,

@@ -103,6 +103,24 @@ describe('money goes back the way it came', () => {
     expect(await faultsOf(at)).toEqual([]);
   });
 
+  it('cash is called off while nobody has fetched it, and the money is the organisation’s again', async () => {
+    await using at = await refundWorld();
+    const node = refundNode(at);
+    const bills = [await node.payments.issueBill('0001', 8_000)];
+    const paid = { bills, total: 8_000, method: CASH, key: 'key-1' };
+    const { paymentId } = await payFor(at, node.payments, paid);
+    const asked = accepted(await node.request({ paymentId }));
+    expect(accepted(await node.withdraw(asked.id))).toMatchObject({ status: 'REJECTED' });
+    expect(await node.confirm(asked.id)).toMatchObject({ rejection: { code: 'REFUND_ENDED' } });
+    expect(await movesOf(at)).toEqual([
+      'org:school-1:payable > clearing:refund',
+      'clearing:refund > org:school-1:payable',
+    ]);
+    const again = accepted(await node.request({ paymentId, key: 'refund-2' }));
+    expect(again).toMatchObject({ status: 'SENT', amount: fen(8_000) });
+    expect(await faultsOf(at)).toEqual([]);
+  });
+
   it.each([
     ['cash', CASH, ['clearing:refund > cash:bursar-1-2026-09-01', 'cash:bursar-1-2026-09-01 > world:cash']],
     ['pos', POS, ['clearing:refund > world:pos']],

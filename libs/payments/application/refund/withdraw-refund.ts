@@ -5,6 +5,7 @@ import { assertIdempotencyKey } from '#libs/kernel/ids/index.js';
 import { WithdrawRefund, type RefundView, type WithdrawRefundRejectionCode } from '../../contract/refunds.js';
 import { refundAggregate } from '../../codec/index.js';
 import { assertReason, organisationOf } from './ask-for-refund.js';
+import { isHandedOut } from './confirm-refund.js';
 import { ownRefund } from './own-refund.js';
 import { contextOf } from './parts.js';
 import { RefundProcess } from './refund-process.js';
@@ -12,7 +13,7 @@ import { refundViewOf } from './refund-view.js';
 
 type WithdrawOutcome = Outcome<RefundView, Rejection<WithdrawRefundRejectionCode>>;
 
-/** Whoever asked for the refund calls it off while nothing was sent. */
+/** Whoever asked for the refund calls it off while nothing has left: what is to be handed out, until it is. */
 @CommandHandler(WithdrawRefund)
 export class WithdrawRefundHandler implements ICommandHandler<WithdrawRefund> {
   constructor(@Inject(RefundProcess) private readonly process: RefundProcess) {}
@@ -34,8 +35,15 @@ export class WithdrawRefundHandler implements ICommandHandler<WithdrawRefund> {
     const result = await parts.store.run(
       refundAggregate,
       refundId,
-      { kind: 'reject', by: 'maker', code: 'WITHDRAWN', reason, at },
-      contextOf(parts, refund, mover, ['reject', 'maker']),
+      {
+        kind: 'reject',
+        by: 'maker',
+        ...(isHandedOut(payment.tender) && { inHand: true }),
+        code: 'WITHDRAWN',
+        reason,
+        at,
+      },
+      contextOf(parts, refund, mover, ['reject', `maker ${refund.status}`]),
     );
     if (!result.accepted) {
       const { code, message } = result.rejection;

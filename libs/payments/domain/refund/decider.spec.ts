@@ -141,6 +141,35 @@ describe('a refund', () => {
       .thenRejected({ code: 'REFUND_ENDED' });
   });
 
+  it('that a person was to hand out is called off by its maker until it is handed out', () => {
+    const rejected = {
+      refundId,
+      by: 'maker',
+      code: 'WITHDRAWN',
+      reason: 'nobody came',
+      postings: [posting('clearing:refund', 'org:school-1:payable', fen(5_000))],
+      rejectedAt: at,
+    } as const;
+    const callOff = {
+      kind: 'reject',
+      by: 'maker',
+      inHand: true,
+      code: 'WITHDRAWN',
+      reason: 'nobody came',
+      at,
+    } as const;
+    refundSpec
+      .given([requested, approved, sent])
+      .when(callOff)
+      .then([{ type: 'RefundRejected', data: rejected }]);
+    refundSpec
+      .given([requested, approved, sent, returned])
+      .when(callOff)
+      .thenRejected({ code: 'REFUND_ENDED' });
+    const cancel: RefundEvent = { type: 'RefundRequested', data: { ...asked, refundKind: 'receiptCancel' } };
+    refundSpec.given([cancel, approved, sent]).when(callOff).thenRejected({ code: 'REFUND_SENT' });
+  });
+
   it('that came back after its end lies in suspense and stays returned', () => {
     const postings = [posting('world:operator', 'suspense:school-1', fen(5_000))];
     const cameBack: RefundEvent = {
@@ -192,6 +221,7 @@ describe('whatever is asked in whatever order', () => {
     { kind: 'reject', ...rejection, at },
     { kind: 'reject', ...rejection, by: 'maker', at },
     { kind: 'reject', ...rejection, by: 'checker', at },
+    { kind: 'reject', ...rejection, by: 'maker', inHand: true, at },
     { kind: 'complete', at },
     { kind: 'comeBack', reference: 'B9', channel: 'operator', at },
   );

@@ -122,8 +122,11 @@ function confirm(command: Of<'confirm'>, state: RefundState): RefundDecision {
   }
 }
 
-/** Only the bank can end what was sent: until it says so the money may be with the payer already. */
-function rejectRefund({ by, code, reason, at }: Of<'reject'>, state: RefundState): RefundDecision {
+/**
+ * Only the bank can end what was sent to it: until it says so the money may be with the payer already. What a person was to
+ * hand out lies here until this stream says otherwise.
+ */
+function rejectRefund({ by, inHand, code, reason, at }: Of<'reject'>, state: RefundState): RefundDecision {
   switch (state.status) {
     case 'absent':
       return notFound();
@@ -138,8 +141,9 @@ function rejectRefund({ by, code, reason, at }: Of<'reject'>, state: RefundState
     case 'requested':
       return rejectUnsent({ by, code, reason, at }, state);
     case 'sent': {
-      if (by !== 'bank') return refuse('REFUND_SENT', 'The refund is on its way.');
       const { refundId, organisationId, amount, refundKind } = state;
+      const callable = by === 'maker' && inHand === true && refundKind === 'refund';
+      if (by !== 'bank' && !callable) return refuse('REFUND_SENT', 'The refund is on its way.');
       if (refundKind === 'dishonour')
         throw new ImpossibleHistoryError('A dishonour is not for a bank to end.');
       const home =

@@ -63,6 +63,8 @@ export type RefundCommand =
   | {
       readonly kind: 'reject';
       readonly by: RejectedBy;
+      /** The money is for a person to hand out and has not left: the maker may still call it off. */
+      readonly inHand?: true;
       readonly code: string;
       readonly reason: string;
       readonly at: Instant;
