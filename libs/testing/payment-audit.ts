@@ -71,7 +71,8 @@ function auditPostings(events: readonly RecordedEvent[], faults: string[]): void
   const move = (account: string, delta: bigint): void => {
     const balance = (accounts.get(account) ?? 0n) + delta;
     accounts.set(account, balance);
-    if (balance < 0n && !account.startsWith('world:')) faults.push(`${account} fell to ${balance}`);
+    if (balance < 0n && !account.startsWith('world:') && !isOwed(account))
+      faults.push(`${account} fell to ${balance}`);
   };
   for (const { data } of events) {
     for (const posting of data['postings'] ? list(data, 'postings') : []) {
@@ -86,7 +87,7 @@ function auditPostings(events: readonly RecordedEvent[], faults: string[]): void
   for (const [account, balance] of accounts) {
     sum += balance;
     const transit = /^(hold|cash|clearing|suspense):/.test(account);
-    if (transit && balance !== 0n) faults.push(`${account} still holds ${balance}`);
+    if (transit && balance !== 0n && !isOwed(account)) faults.push(`${account} still holds ${balance}`);
   }
   if (sum !== 0n) faults.push(`the trial balance is ${sum}`);
 }
@@ -200,4 +201,9 @@ function list(data: JsonObject, name: string): readonly JsonObject[] {
 
 function minor(money: unknown): bigint {
   return BigInt((money as { readonly amount: string }).amount);
+}
+
+/** What an institution has paid out although it had refused to: stands below zero until a person has claimed it back. */
+function isOwed(account: string): boolean {
+  return account === 'suspense:operator' || account === 'suspense:transfer';
 }

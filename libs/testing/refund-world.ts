@@ -217,3 +217,12 @@ export async function payFor(
   }
   return { paymentId: payment.id, bills, receiptId: payment.receipts[0]!.id };
 }
+
+/** `source > destination` of every posting since the first refund was asked for, in log order. */
+export async function movesOf(at: OutsideWorld): Promise<readonly string[]> {
+  const events = await recordedEvents(at.world.log);
+  return events
+    .slice(events.findIndex(({ type }) => type === 'RefundRequested.v1'))
+    .flatMap(({ data }) => (data['postings'] as { source: string; destination: string }[] | undefined) ?? [])
+    .map(({ source, destination }) => `${source} > ${destination}`);
+}

@@ -84,6 +84,16 @@ export const refundEvents = defineEvents<RefundEvent>('payments', {
     encode: (data) => ({ ...data }),
     decode: (json) => ({ refundId: refundIdOf(json), completedAt: json['completedAt'] as Instant }),
   },
+  RefundPaidAfterAll: {
+    version: 1,
+    encode: ({ postings, ...data }) => ({ ...data, ...moved(postings) }),
+    decode: (json) => ({
+      refundId: refundIdOf(json),
+      reference: json['reference'] as string,
+      postings: movedBy(json),
+      paidAt: json['paidAt'] as Instant,
+    }),
+  },
   RefundCameBack: {
     version: 1,
     encode: ({ postings, ...data }) => ({ ...data, ...moved(postings) }),

@@ -108,6 +108,16 @@ export const transferEvents = defineEvents<TransferEvent>('payments', {
       recordedAt: json['recordedAt'] as Instant,
     }),
   },
+  TransferPaidAfterAll: {
+    version: 1,
+    encode: ({ postings, ...data }) => ({ ...data, postings: encodePostings(postings) }),
+    decode: (json) => ({
+      transferId: idOf(json),
+      reference: json['reference'] as string,
+      postings: decodePostings(json['postings']),
+      paidAt: json['paidAt'] as Instant,
+    }),
+  },
   TransferRefused: {
     version: 1,
     encode: ({ failure, ...data }) => ({ ...data, failure: encodeFailure(failure) }),

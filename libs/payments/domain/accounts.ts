@@ -11,6 +11,8 @@ export const accounts = {
   clearing: (channel: Exclude<OutsideChannel, 'topup'> | 'offline'): AccountPath => `clearing:${channel}`,
   /** Money of refunds between leaving the organisation and reaching the payer. */
   refundClearing: 'clearing:refund' as AccountPath,
+  /** What an institution has paid out although it had refused to: below zero until it is claimed back. */
+  owedBy: (channel: 'operator' | 'transfer'): AccountPath => `suspense:${channel}`,
   /** Money that came in and that no bill claims yet. */
   suspense: (id: OrganisationId): AccountPath => `suspense:${id}`,
   wallet: (id: WalletId): AccountPath => `wallet:${id}`,

@@ -45,6 +45,8 @@ export const refundsProjection: Projection = defineProjection({
         }),
       RefundCompleted: ({ refundId, completedAt }, view) =>
         patch(view, refundId, { complete: true, last_step_at: completedAt }),
+      // The refund stays rejected; the ledger and the case tell.
+      RefundPaidAfterAll: null,
       RefundCameBack: ({ refundId }, view) => patch(view, refundId, { came_back: true }),
     }),
   ],

@@ -33,6 +33,8 @@ export const transfersProjection: Projection = defineProjection({
         patch(view, transferId, 'PENDING', { reference: reference ?? null });
         stepped(view, transferId, takenAt);
       },
+      // The transfer stays failed; the ledger and the case tell.
+      TransferPaidAfterAll: null,
       TransferLateSuccessRecorded: ({ transferId, recordedAt }, view) =>
         stepped(view, transferId, recordedAt),
       TransferRefused: ({ transferId, failure, refusedAt }, view) => {

@@ -6,7 +6,7 @@ import { accepted } from '#libs/testing/payment-fixture.js';
 import { OPERATOR, type OutsideWorld } from '#libs/testing/outside-world.js';
 import { fen, recordedEvents, TENANT } from '#libs/testing/payment-world.js';
 import { auditRefunds } from '#libs/testing/refund-audit.js';
-import { paid, refundNode, refundWorld } from '#libs/testing/refund-world.js';
+import { movesOf, paid, refundNode, refundWorld } from '#libs/testing/refund-world.js';
 
 /** A refund of ¥100.03: the bank has taken it on and tells later. */
 async function onItsWay(at: OutsideWorld) {
@@ -25,7 +25,7 @@ async function onItsWay(at: OutsideWorld) {
     at: at.time.clock.now(),
     ...other,
   });
-  return { node, notice, refundId: refund.id, paymentId };
+  return { node, notice, refundId: refund.id };
 }
 
 async function casesOf(at: OutsideWorld): Promise<readonly unknown[]> {
@@ -85,15 +85,30 @@ describe('notices about refunds', () => {
     expect((await node.refundOf(refund.id)).status).toBe('sent');
   });
 
-  it('that say declined after returned, or succeeded after rejected, are contradictions', async () => {
+  it('that say declined after returned, or returned after rejected, are contradictions', async () => {
     await using at = await refundWorld();
     const { node, notice, refundId } = await onItsWay(at);
     expect(await node.notices.receive(notice('declined'))).toBe('taken');
-    expect(await node.notices.receive(notice('succeeded'))).toBe('contradicts');
     expect(await node.notices.receive(notice('returned'))).toBe('contradicts');
     expect(await node.refundOf(refundId)).toMatchObject({ status: 'rejected', by: 'bank', complete: true });
-    expect(await casesOf(at)).toEqual(['contradictoryNotice', 'contradictoryNotice']);
+    expect(await casesOf(at)).toEqual(['contradictoryNotice']);
     expect(await faultsOf(at)).toEqual([]);
+  });
+
+  it('of a success after the refusal are booked, once, and become a case', async () => {
+    await using at = await refundWorld();
+    const { node, notice, refundId } = await onItsWay(at);
+    expect(await node.notices.receive(notice('declined'))).toBe('taken');
+    for (const noticeId of ['n1', 'n1', 'n2']) {
+      expect(await node.notices.receive(notice('succeeded', { noticeId }))).toBe('taken');
+    }
+    expect(await node.refundOf(refundId)).toMatchObject({ status: 'rejected', paidAfterAll: true });
+    expect((await movesOf(at)).slice(-2)).toEqual([
+      'clearing:refund > org:school-1:payable',
+      'suspense:school-1 > world:operator',
+    ]);
+    expect(await casesOf(at)).toEqual(['lateSuccess']);
+    expect(await faultsOf(at)).toEqual(['suspense:school-1 fell to -10003']);
   });
 
   it('that overtake one another mean the same: sent back after all', async () => {

@@ -54,6 +54,7 @@ export type RefundStepName =
   | 'settle'
   | 'release'
   | 'complete'
+  | 'payAfterAll'
   | 'comeBack';
 
 /** The same step of the same refund is the same command, whoever runs it and however often. */

@@ -5,7 +5,7 @@ import { asId, isUuid } from '#libs/kernel/ids/index.js';
 import { equals, formatDecimal } from '#libs/kernel/money/index.js';
 import { paymentAggregate, refundAggregate } from '../../codec/index.js';
 import type { OutsideChannel } from '../../domain/payment/index.js';
-import type { KnownRefund } from '../../domain/refund/index.js';
+import type { KnownRefund, RejectedRefund } from '../../domain/refund/index.js';
 import { decideOnRefund } from './parts.js';
 import { institutionOf, leaving } from './pay-back.js';
 import { RefundProcess } from './refund-process.js';
@@ -55,7 +55,7 @@ export class RefundNotices implements NoticeReceiver {
     const { reference } = notice;
     switch (notice.outcome) {
       case 'succeeded':
-        if (refund.status === 'rejected') return this.#contradiction(refund, notice);
+        if (refund.status === 'rejected') return this.#paidAfterAll(refund, notice, channel);
         await this.#confirm(refund, notice, channel);
         return 'taken';
       case 'declined': {
@@ -77,6 +77,22 @@ export class RefundNotices implements NoticeReceiver {
       default:
         return assertNever(notice.outcome, 'outcome');
     }
+  }
+
+  /** Only what was sent can be paid: anything else that is said to have succeeded is not ours to book. */
+  async #paidAfterAll(
+    refund: RejectedRefund,
+    notice: ChannelNotice,
+    channel: OutsideChannel,
+  ): Promise<NoticeAnswer> {
+    if (refund.by !== 'bank') return this.#contradiction(refund, notice);
+    const { parts } = this.process;
+    const mover = { actor: BANK, correlationId: notice.noticeId };
+    const at = parts.runtime.clock.now();
+    const command = { kind: 'payAfterAll', reference: notice.reference, channel, at } as const;
+    await decideOnRefund(parts, refund, mover, { step: 'payAfterAll', command });
+    await this.#openCase({ kind: 'lateSuccess' }, refund, notice);
+    return 'taken';
   }
 
   async #confirm(refund: KnownRefund, notice: ChannelNotice, channel: OutsideChannel): Promise<void> {

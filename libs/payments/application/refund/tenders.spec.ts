@@ -19,6 +19,7 @@ import {
   refundNode,
   refundWorld,
   type RefundNode,
+  movesOf,
 } from '#libs/testing/refund-world.js';
 import { advanceAggregate, walletAggregate } from '../../codec/index.js';
 import type { PaymentMethod } from '../../contract/index.js';
@@ -37,14 +38,6 @@ async function faultsOf(at: OutsideWorld): Promise<readonly string[]> {
 }
 
 /** What a refund has moved, in the order of the log. */
-async function movesOf(at: OutsideWorld): Promise<readonly string[]> {
-  const events = await recordedEvents(at.world.log);
-  return events
-    .slice(events.findIndex(({ type }) => type === 'RefundRequested.v1'))
-    .flatMap(({ data }) => (data['postings'] as { source: string; destination: string }[] | undefined) ?? [])
-    .map(({ source, destination }) => `${source} > ${destination}`);
-}
-
 /** The first event of the type; work goes on after the bank's notice was answered. */
 async function untilEvent(at: OutsideWorld, wanted: string) {
   for (let turn = 0; turn < 400; turn += 1) {

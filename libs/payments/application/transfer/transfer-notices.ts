@@ -61,6 +61,11 @@ abstract class Notices implements NoticeReceiver {
       const facts = { operationId: notice.operationId, reference, amount: formatDecimal(notice.amount) };
       await openTransferCase(parts, after, { kind: 'lateSuccess', facts }, mover.correlationId);
     }
+    if (after.paidAfterAll) {
+      const facts = { operationId: notice.operationId, reference, amount: formatDecimal(notice.amount) };
+      await openTransferCase(parts, after, { kind: 'lateSuccess', facts }, mover.correlationId);
+      return 'taken';
+    }
     const lost = (after.status === 'refused' || after.status === 'failed') && after.sought!.act === act;
     if (lost && act !== 'refund') return this.#contradicts(after, notice, mover);
     this.#goOn(after, mover);

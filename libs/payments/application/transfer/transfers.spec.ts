@@ -202,6 +202,27 @@ describe('a withdrawal', () => {
     expect(await node.state(walletId)).toMatchObject({ available: 5_998n, held: 0n });
   });
 
+  it('paid after its refusal is booked as owed by the institution, once, and a person is told', async () => {
+    const walletId = await node.wallet('payer-1', 10_000);
+    expect(await node.withdraw('payer-1', by(walletId, 4_005))).toMatchObject({
+      rejection: { code: 'CHANNEL_DECLINED' },
+    });
+    expect(await deliver()).toEqual([200]);
+    await node.finishAll();
+    const [id] = await transferIds(world.log);
+    expect(await node.transfer(id!)).toMatchObject({ status: 'failed', paidAfterAll: true });
+    expect(await node.state(walletId)).toMatchObject({ available: 10_000n, held: 0n });
+    expect(await movedAtBank()).toEqual({ transfer: 1 });
+    expect(await typesOf('transfer-')).toEqual([
+      'TransferRequested',
+      'TransferSought',
+      'TransferRefused',
+      'TransferFailed',
+      'TransferPaidAfterAll',
+    ]);
+    expect(await typesOf('case-')).toEqual(['CaseOpened']);
+  });
+
   it('returned by the bank is credited again, once', async () => {
     const walletId = await node.wallet('payer-1', 10_000);
     await node.withdraw('payer-1', by(walletId, 4_007));

@@ -29,6 +29,8 @@ export const refundDecider: Decider<RefundCommand, RefundState, RefundEvent, Ref
         return rejectRefund(command, state);
       case 'complete':
         return complete(command, state);
+      case 'payAfterAll':
+        return payAfterAll(command, state);
       case 'comeBack':
         return comeBack(command, state);
       default:
@@ -180,6 +182,20 @@ function complete({ at }: Of<'complete'>, state: RefundState): RefundDecision {
       if (state.complete) return accept();
       return accept({ type: 'RefundCompleted', data: { refundId: state.refundId, completedAt: at } });
   }
+}
+
+function payAfterAll({ reference, channel, at }: Of<'payAfterAll'>, state: RefundState): RefundDecision {
+  if (state.status === 'absent') return notFound();
+  if (state.status !== 'rejected' || state.by !== 'bank') {
+    return refuse('REFUND_NOT_APPROVED', 'Only what the bank had refused is paid after all.');
+  }
+  if (state.paidAfterAll) return accept();
+  const { refundId, organisationId, amount } = state;
+  const postings = [posting(accounts.suspense(organisationId), accounts.outside(channel), amount)];
+  return accept({
+    type: 'RefundPaidAfterAll',
+    data: { refundId, reference, postings, paidAt: at },
+  });
 }
 
 function comeBack({ reference, channel, at }: Of<'comeBack'>, state: RefundState): RefundDecision {

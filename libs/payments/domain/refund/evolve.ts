@@ -38,6 +38,10 @@ export function evolve(state: RefundState, event: RefundEvent): RefundState {
       if (state.status !== 'returned' && state.status !== 'rejected') throw impossible(event, state);
       if (state.complete) throw impossible(event, state);
       return { ...state, complete: true };
+    case 'RefundPaidAfterAll':
+      if (state.status !== 'rejected' || state.by !== 'bank' || state.paidAfterAll)
+        throw impossible(event, state);
+      return { ...state, paidAfterAll: true };
     case 'RefundCameBack':
       if (state.status !== 'returned' || state.cameBack) throw impossible(event, state);
       return { ...state, cameBack: true };

@@ -71,6 +71,13 @@ export type RefundCommand =
     }
   /** What the end owed elsewhere is done: bills, the payment's fence. */
   | { readonly kind: 'complete'; readonly at: Instant }
+  /** The bank had refused it and paid all the same. */
+  | {
+      readonly kind: 'payAfterAll';
+      readonly reference: string;
+      readonly channel: 'operator' | 'transfer';
+      readonly at: Instant;
+    }
   /** The bank took the money back in after it had confirmed. */
   | {
       readonly kind: 'comeBack';
@@ -137,6 +144,20 @@ export type RefundCompleted = DomainEvent<
   { readonly refundId: RefundId; readonly completedAt: Instant }
 >;
 
+/**
+ * A success after the bank's refusal: the payer has the money, `suspense:<org>` → `world:<channel>`. The refund stays rejected;
+ * what stands below zero in suspense is for a person to claim back or to refund formally.
+ */
+export type RefundPaidAfterAll = DomainEvent<
+  'RefundPaidAfterAll',
+  {
+    readonly refundId: RefundId;
+    readonly reference: string;
+    readonly postings: readonly Posting[];
+    readonly paidAt: Instant;
+  }
+>;
+
 export type RefundEvent =
   | RefundRequested
   | RefundApproved
@@ -144,6 +165,7 @@ export type RefundEvent =
   | RefundReturned
   | RefundRejected
   | RefundCompleted
+  | RefundPaidAfterAll
   | RefundCameBack;
 
 export type RefundRefusal = Rejection<

@@ -27,6 +27,8 @@ export type RejectedRefund = {
   readonly code: string;
   readonly why: string;
   readonly complete: boolean;
+  /** The bank had refused it and paid all the same. */
+  readonly paidAfterAll?: true;
 } & RefundRequest;
 
 export type KnownRefund = RequestedRefund | ApprovedRefund | SentRefund | ReturnedRefund | RejectedRefund;

@@ -162,6 +162,12 @@ function succeed({ act, reference, at }: Of<'succeed'>, transfer: KnownTransfer)
       { type: 'TransferLateSuccessRecorded', data: { transferId, reference, postings, recordedAt: at } },
     ];
   }
+  const refusedPayout = (status === 'refused' || status === 'failed') && kind === 'withdrawal';
+  if (refusedPayout && act === 'payout' && sought?.act === 'payout' && !transfer.paidAfterAll) {
+    // Nobody's money here: below zero until a person has claimed it back.
+    const postings = [posting(accounts.owedBy('operator'), world, amount)];
+    return [{ type: 'TransferPaidAfterAll', data: { transferId, reference, postings, paidAt: at } }];
+  }
   return [];
 }
 

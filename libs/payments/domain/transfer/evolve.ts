@@ -11,6 +11,7 @@ const FROM: Readonly<
   TransferOutcomeUnknown: ['sought'],
   TransferTaken: ['requested', 'sought'],
   TransferLateSuccessRecorded: ['refused', 'failed'],
+  TransferPaidAfterAll: ['refused', 'failed'],
   TransferRefused: ['requested', 'sought'],
   TransferUndeliverable: ['taken'],
   TransferFailed: ['refused', 'undeliverable', 'sought'],
@@ -44,6 +45,8 @@ export function evolve(state: TransferState, event: TransferEvent): TransferStat
       return { ...transfer, status: 'taken', ...referenceOf(event.data) };
     case 'TransferLateSuccessRecorded':
       return { ...transfer, status: 'late', ...referenceOf(event.data) };
+    case 'TransferPaidAfterAll':
+      return { ...transfer, paidAfterAll: true };
     case 'TransferRefused':
       return { ...transfer, status: 'refused', failure: event.data.failure };
     case 'TransferUndeliverable':

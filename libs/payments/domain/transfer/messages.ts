@@ -106,6 +106,11 @@ export type TransferLateSuccessRecorded = Event<
   'TransferLateSuccessRecorded',
   { readonly reference: string; readonly postings: readonly Posting[]; readonly recordedAt: Instant }
 >;
+/** A payout after its refusal: the bank account has the money, and so has the wallet; a person has to claim it. */
+export type TransferPaidAfterAll = Event<
+  'TransferPaidAfterAll',
+  { readonly reference: string; readonly postings: readonly Posting[]; readonly paidAt: Instant }
+>;
 export type TransferRefused = Event<
   'TransferRefused',
   { readonly failure: TransferFailure; readonly refusedAt: Instant }
@@ -141,6 +146,7 @@ export type TransferEvent =
   | TransferOutcomeUnknown
   | TransferTaken
   | TransferLateSuccessRecorded
+  | TransferPaidAfterAll
   | TransferRefused
   | TransferUndeliverable
   | TransferFailed

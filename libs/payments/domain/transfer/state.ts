@@ -41,6 +41,8 @@ export interface KnownTransfer {
   readonly unknownSince?: Instant;
   readonly reference?: string;
   readonly failure?: TransferFailure;
+  /** The institution had refused the payout and paid all the same. */
+  readonly paidAfterAll?: true;
 }
 
 export type TransferState = { readonly status: 'absent' } | KnownTransfer;
