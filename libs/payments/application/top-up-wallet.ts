@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { commandContext } from '#libs/event-log/runner/command-context.js';
+import { claimKey } from '#libs/event-log/runner/request-register.js';
 import type { DeciderStore } from '#libs/event-log/runner/types.js';
 import type { Outcome, Rejection } from '#libs/kernel/errors/index.js';
 import { assertIdempotencyKey, isUuid } from '#libs/kernel/ids/index.js';
@@ -44,11 +45,16 @@ export class TopUpWalletHandler implements ICommandHandler<TopUpWallet> {
     const topUpId = deriveUuid(UUID_NAMESPACES.command, ...scope);
     // The amount is part of the id: another amount under the same key is another command, and gets refused.
     const commandId = deriveUuid(UUID_NAMESPACES.command, topUpId, amount.asset, String(amount.amount));
+    const at = this.runtime.clock.now();
+    const said = [walletId, amount.asset, String(amount.amount)];
+    const request = { operation: 'topUpWallet', idempotencyKey, input: said };
+    const conflict = await claimKey({ store: this.store, at }, context, request);
+    if (conflict) return refused(conflict);
     const result = await this.store.run(
       walletAggregate,
       walletId,
       { kind: 'topUp', tenant, owner: accountId, topUpId, amount, limits: LIMITS },
-      commandContext(context, commandId, this.runtime.clock.now()),
+      commandContext(context, commandId, at),
     );
     if (!result.accepted) return refused(topUpRejection(result.rejection));
     if (result.state.status === 'absent') throw new Error('A topped-up wallet is not in the log.');

@@ -225,7 +225,7 @@ describe('wallets', () => {
     const codes = [
       await fill({ amount: fen(501) }),
       await fill({ idempotencyKey: 'g', amount: fen(0) }),
-      await fill({ idempotencyKey: 'g', amount: fen(100_000_001n) }),
+      await fill({ idempotencyKey: 'h', amount: fen(100_000_001n) }),
       await fill({ walletId: asId('nonsense') }),
       await fill({}, payer('payer-2')),
       await fill({}, clerk()),

@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { commandContext } from '#libs/event-log/runner/command-context.js';
+import { claimKey } from '#libs/event-log/runner/request-register.js';
 import type { DeciderStore } from '#libs/event-log/runner/types.js';
 import { InvalidInputError, type Outcome, type Rejection } from '#libs/kernel/errors/index.js';
 import { asId, assertIdempotencyKey, crockfordOf, isUuid } from '#libs/kernel/ids/index.js';
@@ -53,6 +54,9 @@ export class PushSubWalletHandler implements ICommandHandler<PushSubWallet> {
     // The input is part of the id: another input under the same key is another command, and gets refused.
     const said = [organisationId, scene ?? '', single.asset, String(single.amount), String(day.amount)];
     const commandId = deriveUuid(UUID_NAMESPACES.command, subWalletId, 'push', owner, ...said);
+    const request = { operation: 'pushSubWallet', idempotencyKey, input: [walletId, ...said] };
+    const conflict = await claimKey({ store: this.store, at }, context, request);
+    if (conflict) return { accepted: false, rejection: conflict };
     const limits = { single, day };
     const token = tokenOf(subWalletId);
     const result = await this.store.run(
