@@ -83,3 +83,23 @@ export function nameOf(type: string): string {
   const dot = type.lastIndexOf('.v');
   return dot < 0 ? type : type.slice(0, dot);
 }
+
+/** Minor units of an optional amount: none is zero. */
+export function minorOf(value: unknown): bigint {
+  return amountOf(value)?.minor ?? 0n;
+}
+
+/** The records of a list; whatever else is in it is left out. */
+export function recordsOf(value: unknown): readonly JsonRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+/** Text of a field, `''` when it is not there. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** `p1` of `payment-p1`; undefined for a stream of another category. */
+export function idIn(category: string, stream: string): string | undefined {
+  return stream.startsWith(`${category}-`) ? stream.slice(category.length + 1) : undefined;
+}

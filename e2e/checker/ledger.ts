@@ -1,9 +1,9 @@
-import { amountOf, type ExportedEvent, isRecord } from './export.js';
+import { amountOf, type ExportedEvent, isRecord, nameOf } from './export.js';
 import { at } from './order-and-chain.js';
 import { Verdict } from './verdict.js';
 
 /** Money that was there before it was given away: these accounts can never be below zero. */
-const NEVER_NEGATIVE = /^(wallet|hold|cash|custody|org|suspense|treasury|bank):/;
+const NEVER_NEGATIVE = /^(wallet|hold|cash|custody|org|suspense|treasury|bank|advance|clearing):/;
 const ACCOUNT = /^[a-z]+(:[A-Za-z0-9._-]+)+$/;
 
 export interface Posting {
@@ -16,11 +16,16 @@ export interface Posting {
 /** I3: the fold of all postings, per tenant and asset. */
 export class Ledger {
   readonly balanced = new Verdict('I3', 'debits equal credits per tenant and asset, at every position');
-  readonly covered = new Verdict('I3', 'no wallet, hold or payable account is ever below zero');
+  readonly covered = new Verdict(
+    'I3',
+    'no wallet, hold, advance, clearing or payable account is ever below zero',
+  );
   /** `tenant asset account` → minor units. */
   readonly #balances = new Map<string, bigint>();
   /** `tenant asset` → sum over all accounts. */
   readonly #sums = new Map<string, bigint>();
+  /** `tenant asset account` → what an institution has paid after it had refused to, and that is claimed back from it. */
+  readonly #claims = new Map<string, bigint>();
 
   observe(event: ExportedEvent): void {
     const { postings } = event.data;
@@ -65,8 +70,14 @@ export class Ledger {
     this.#add(ledger, source, -minor);
     this.#add(ledger, destination, minor);
     if (!NEVER_NEGATIVE.test(source)) return;
-    const left = this.#balances.get(`${ledger} ${source}`) ?? 0n;
-    this.covered.expect(left >= 0n, () => `${source} stands at ${left} after ${at(event)}`);
+    const key = `${ledger} ${source}`;
+    const left = this.#balances.get(key) ?? 0n;
+    if (source.startsWith('suspense:') && nameOf(event.type).endsWith('PaidAfterAll'))
+      this.#claims.set(key, (this.#claims.get(key) ?? 0n) + minor);
+    this.covered.expect(
+      left + (this.#claims.get(key) ?? 0n) >= 0n,
+      () => `${source} stands at ${left} after ${at(event)}`,
+    );
   }
 
   #add(ledger: string, account: string, minor: bigint): void {

@@ -1,12 +1,15 @@
 /**
- * node dist/e2e/checker/main.js --log export.ndjson [--acks acks.ndjson] [--views views.ndjson] [--running] [--json]
+ * node dist/e2e/checker/main.js --log export.ndjson [--acks acks.ndjson] [--views views.ndjson] [--effects effects.ndjson]
+ *   [--reasons open.ndjson] [--running] [--json]
  * `-` reads standard input. Exit code 0: everything looked at holds; 1: something is violated; 2: unreadable input.
  */
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { checkLog, type CheckReport, tableOf } from './check.js';
+import { checkLog, type CheckReport } from './check.js';
+import { tableOf } from './table.js';
 
-const USAGE = 'checker --log <file|-> [--acks <file>] [--views <file>] [--running] [--json]';
+const USAGE =
+  'checker --log <file|-> [--acks <file>] [--views <file>] [--effects <file>] [--reasons <file>] [--running] [--json]';
 
 /** Ends lines at line feeds only: node:readline also splits at U+2028, which JSON text may hold as it is. */
 async function* linesOf(file: string): AsyncGenerator<string> {
@@ -25,15 +28,21 @@ export interface CheckFiles {
   readonly log: string;
   readonly acks?: string;
   readonly views?: string;
+  /** Of the bank. */
+  readonly effects?: string;
+  /** Why something is open, by the product. */
+  readonly reasons?: string;
   readonly atRest: boolean;
 }
 
 /** `checkLog` over files. @throws UnreadableInput, and what reading a file throws */
-export function checkFiles({ log, acks, views, atRest }: CheckFiles): Promise<CheckReport> {
+export function checkFiles({ log, acks, views, effects, reasons, atRest }: CheckFiles): Promise<CheckReport> {
   return checkLog({
     log: linesOf(log),
     ...(acks !== undefined && { acknowledgements: linesOf(acks) }),
     ...(views !== undefined && { views: linesOf(views) }),
+    ...(effects !== undefined && { effects: linesOf(effects) }),
+    ...(reasons !== undefined && { reasons: linesOf(reasons) }),
     atRest,
   });
 }
@@ -46,6 +55,8 @@ export async function runChecker(args: readonly string[], print: (text: string) 
       log: { type: 'string' },
       acks: { type: 'string' },
       views: { type: 'string' },
+      effects: { type: 'string' },
+      reasons: { type: 'string' },
       running: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -54,8 +65,8 @@ export async function runChecker(args: readonly string[], print: (text: string) 
     print(`Usage: ${USAGE}`);
     return 2;
   }
-  const { log, acks, views, running, json } = values;
-  const report = await checkFiles({ log, acks, views, atRest: !running });
+  const { running, json, log, ...files } = values;
+  const report = await checkFiles({ log, ...files, atRest: !running });
   print(json ? JSON.stringify(report) : tableOf(report));
   return report.holds ? 0 : 1;
 }

@@ -1,37 +1,43 @@
-import { amountOf, type ExportedEvent, isRecord, nameOf } from './export.js';
-import { type Posting, postingsOf } from './ledger.js';
+import { moneyOfCapture } from './captures.js';
+import { amountOf, type ExportedEvent, idIn, isRecord, minorOf, nameOf, textOf } from './export.js';
+import type { FoldedPayment } from './folded-payment.js';
 import { at } from './order-and-chain.js';
 import { Verdict } from './verdict.js';
 
-export interface FoldedPayment {
-  readonly id: string;
-  status: 'initiated' | 'captured' | 'refused' | 'failed';
-  readonly channel: string;
-  readonly asset: string;
-  /** What the payer agreed to; minor units. */
-  readonly total: bigint;
-  /** Empty until the capture. */
-  bills: readonly PaidBill[];
-}
-
-export interface PaidBill {
-  readonly billId: string;
-  readonly organisationId: string;
-  readonly minor: bigint;
-}
-
 type Status = FoldedPayment['status'];
 
-/** What each event of a payment may follow, and what it leads to. */
-const STEPS: Readonly<Record<string, { readonly from: Status; readonly to: Status }>> = {
-  PaymentCaptured: { from: 'initiated', to: 'captured' },
-  PaymentRefused: { from: 'initiated', to: 'refused' },
-  PaymentFailed: { from: 'refused', to: 'failed' },
+const ANY_STEP: readonly Status[] = ['authorising', 'unknown'];
+
+/** What each event of a payment may follow, and what it leads to; without `to` the status stays. */
+const STEPS: Readonly<Record<string, { readonly from: readonly Status[]; readonly to?: Status }>> = {
+  PaymentAuthorisationSought: { from: ['initiated'], to: 'authorising' },
+  PaymentInstructed: { from: ANY_STEP },
+  PaymentOutcomeUnknown: { from: ['authorising'], to: 'unknown' },
+  PaymentAuthorised: { from: ANY_STEP, to: 'authorised' },
+  PaymentCaptured: { from: ['initiated', 'authorised'], to: 'captured' },
+  PaymentRefused: { from: ['initiated', ...ANY_STEP], to: 'refused' },
+  PaymentFailed: { from: ['refused'], to: 'failed' },
+  PaymentLateSuccessRecorded: { from: ['refused', 'failed'] },
+  PaymentReturnSought: { from: ['refused', 'failed'] },
+  PaymentLateSuccessReturned: { from: ['refused', 'failed'] },
+  PaymentLateSuccessReallocated: { from: ['refused', 'failed'] },
+  PaymentRefundHeld: { from: ['captured'] },
+  PaymentRefundReleased: { from: ['captured'] },
+  PaymentRefunded: { from: ['captured'] },
+};
+
+const LATE: Readonly<
+  Record<string, { readonly from: FoldedPayment['late']; readonly to: FoldedPayment['late'] }>
+> = {
+  PaymentLateSuccessRecorded: { from: 'none', to: 'inSuspense' },
+  PaymentReturnSought: { from: 'inSuspense', to: 'returning' },
+  PaymentLateSuccessReturned: { from: 'returning', to: 'returned' },
+  PaymentLateSuccessReallocated: { from: 'inSuspense', to: 'reallocated' },
 };
 
 /** I2 and I4 on payments. */
 export class Payments {
-  readonly lifecycle = new Verdict('I4', 'a payment goes forward only: no event after captured or failed');
+  readonly lifecycle = new Verdict('I4', 'a payment goes forward only: captured and failed are for good');
   readonly oneEffect = new Verdict(
     'I2',
     'a payment moves its money once: as much as agreed, to whom the bills say',
@@ -39,8 +45,8 @@ export class Payments {
   readonly payments = new Map<string, FoldedPayment>();
 
   observe(event: ExportedEvent): void {
-    if (!event.stream.startsWith('payment-')) return;
-    const id = event.stream.slice('payment-'.length);
+    const id = idIn('payment', event.stream);
+    if (id === undefined) return;
     const payment = this.payments.get(id);
     const name = nameOf(event.type);
     if (name === 'PaymentInitiated') {
@@ -49,7 +55,7 @@ export class Payments {
       return;
     }
     const step = STEPS[name];
-    const allowed = step !== undefined && payment?.status === step.from;
+    const allowed = step !== undefined && payment !== undefined && step.from.includes(payment.status);
     this.lifecycle.expect(
       allowed,
       () => `${at(event)}: of a payment that is ${payment?.status ?? 'not known'}`,
@@ -57,80 +63,61 @@ export class Payments {
     if (!payment || !step) return;
     if (name === 'PaymentCaptured') this.#captured(payment, event);
     // A step that is not allowed changes nothing here, so that what follows is judged by what was right.
-    if (allowed) payment.status = step.to;
+    if (!allowed) return;
+    if (name === 'PaymentAuthorisationSought') {
+      payment.sought = true;
+      payment.expiresAt = textOf(event.data['expiresAt']);
+    }
+    this.#late(payment, name, event);
+    payment.status = step.to ?? payment.status;
+  }
+
+  #late(payment: FoldedPayment, name: string, event: ExportedEvent): void {
+    const step = LATE[name];
+    if (!step) return;
+    const inTime = payment.late === step.from && payment.sought;
+    this.lifecycle.expect(inTime, () => `${at(event)}: with money that is ${payment.late}`);
+    if (event.data['amount'] !== undefined) {
+      const amount = amountOf(event.data['amount']);
+      this.oneEffect.expect(
+        amount?.minor === payment.total && amount.asset === payment.asset,
+        () => `${at(event)}: ${amount?.minor} of a payment of ${payment.total}`,
+      );
+    }
+    if (inTime) payment.late = step.to;
   }
 
   #captured(payment: FoldedPayment, event: ExportedEvent): void {
     this.oneEffect.expect(payment.status !== 'captured', () => `${at(event)}: captured twice`);
-    const bills = billsOf(event);
-    const sum = bills?.reduce((so, { minor }) => so + minor, 0n);
-    const total = amountOf(event.data['total']);
-    const agreed = sum === payment.total && total?.minor === payment.total && total.asset === payment.asset;
-    this.oneEffect.expect(agreed, () => `${at(event)}: ${sum} captured, ${payment.total} agreed`);
-    if (!bills) return;
-    const wanted = sumBy(
-      bills,
-      ({ organisationId }) => `org:${organisationId}:payable`,
-      ({ minor }) => minor,
-    );
-    const postings = postingsOf(event).filter(({ destination }) => destination.startsWith('org:'));
-    const moved = sumBy(
-      postings,
-      ({ destination }) => destination,
-      ({ minor }) => minor,
-    );
-    this.oneEffect.expect(same(wanted, moved), () => `${at(event)}: the postings are not what the bills say`);
+    const outside = payment.channel === 'operator' || payment.channel === 'transfer';
     this.oneEffect.expect(
-      postings.every((posting) => comesFrom(posting, payment)),
-      () => `${at(event)}: money from elsewhere than ${payment.channel}`,
+      !outside || payment.status !== 'initiated',
+      () => `${at(event)}: that no institution has authorised`,
     );
-    if (payment.status === 'initiated') payment.bills = bills;
+    const bills = moneyOfCapture(event, payment, this.oneEffect);
+    if (payment.status !== 'captured' && bills) payment.bills = bills;
   }
 }
 
 function initiated(id: string, event: ExportedEvent): FoldedPayment {
-  const total = amountOf(event.data['total']);
-  const { tender } = event.data;
-  const channel = isRecord(tender) ? String(tender['channel']) : '?';
+  const { data, metadata } = event;
+  const total = amountOf(data['total']);
+  const tender = isRecord(data['tender']) ? data['tender'] : {};
   return {
     id,
+    tenant: textOf(data['tenant']) || textOf(metadata['tenant']),
+    account: textOf(data['account']),
     status: 'initiated',
-    channel,
+    channel: textOf(tender['channel']) || '?',
+    tender,
     asset: total?.asset ?? '?',
     total: total?.minor ?? 0n,
+    charge: minorOf(data['charge']),
+    initiatedAt: textOf(data['initiatedAt']),
+    quoteId: isRecord(data['quote']) ? textOf(data['quote']['quoteId']) : undefined,
     bills: [],
+    sought: false,
+    expiresAt: '',
+    late: 'none',
   };
-}
-
-/** `undefined` when one of them is not a bill. */
-function billsOf(event: ExportedEvent): readonly PaidBill[] | undefined {
-  const { bills } = event.data;
-  if (!Array.isArray(bills)) return undefined;
-  const read = bills.flatMap((bill: unknown) => {
-    if (!isRecord(bill)) return [];
-    const { billId, organisationId } = bill;
-    const amount = amountOf(bill['amount']);
-    if (typeof billId !== 'string' || typeof organisationId !== 'string' || !amount) return [];
-    return [{ billId, organisationId, minor: amount.minor }];
-  });
-  return read.length === bills.length && read.length > 0 ? read : undefined;
-}
-
-function comesFrom(posting: Posting, payment: FoldedPayment): boolean {
-  if (payment.channel === 'wallet') return posting.source === `hold:${payment.id}`;
-  return payment.channel === 'cash' && posting.source.startsWith('cash:');
-}
-
-export function sumBy<Item>(
-  items: readonly Item[],
-  key: (item: Item) => string,
-  value: (item: Item) => bigint,
-): ReadonlyMap<string, bigint> {
-  const sums = new Map<string, bigint>();
-  for (const item of items) sums.set(key(item), (sums.get(key(item)) ?? 0n) + value(item));
-  return sums;
-}
-
-export function same(a: ReadonlyMap<string, bigint>, b: ReadonlyMap<string, bigint>): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }

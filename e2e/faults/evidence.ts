@@ -1,26 +1,49 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { exportLog } from '#apps/cli/export.js';
 import { LOG_FILE } from '#apps/cli/open-log.js';
 import { SqliteEventLog } from '#libs/event-log/sqlite/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
 import type { GraphqlClient } from './graphql.js';
-import { type Acknowledged, fenOf } from './load.js';
+import { localId } from './acts.js';
+import { fenOf } from './money.js';
 import { billsOf, type Tokens } from './school.js';
+
+export interface EvidenceFiles {
+  readonly log: string;
+  readonly acks: string;
+  readonly views: string;
+  /** Of the bank. */
+  readonly effects: string;
+  /** Why the product says that something is open. */
+  readonly reasons: string;
+}
+
+export function evidenceIn(folder: string): EvidenceFiles {
+  const file = (name: string): string => join(folder, `${name}.ndjson`);
+  return {
+    log: file('log'),
+    acks: file('acks'),
+    views: file('views'),
+    effects: file('effects'),
+    reasons: file('reasons'),
+  };
+}
 
 /** The file of acknowledgements: each line is written before the answer is used for anything. */
 export class AcknowledgementFile {
   readonly #file: number;
-  count = 0;
+  /** Captured payments alone. */
+  captured = 0;
 
   constructor(readonly path: string) {
     this.#file = openSync(path, 'a');
   }
 
-  write({ paymentId, total, receipts }: Acknowledged): void {
-    const line = { paymentId: localId(paymentId), asset: 'CNY/2', amount: String(fenOf(total)), receipts };
+  write(line: Readonly<Record<string, unknown>>): void {
     writeSync(this.#file, `${JSON.stringify(line)}\n`);
-    this.count += 1;
+    if (line['kind'] === undefined) this.captured += 1;
   }
 
   close(): void {
@@ -28,10 +51,20 @@ export class AcknowledgementFile {
   }
 }
 
-/** The id inside of a global one, `base64url("p:<id>")`: the log knows nothing of global ids. */
-export function localId(globalId: string): string {
-  const text = Buffer.from(globalId, 'base64url').toString('utf8');
-  return text.slice(text.indexOf(':') + 1);
+/** Why the product says that payments are still open, in the checker's form; and how many it lists. */
+export async function openReasons(client: GraphqlClient, tokens: Tokens): Promise<readonly OpenRow[]> {
+  const { openPayments } = await client.ask<{ readonly openPayments: readonly OpenRow[] }>(
+    tokens.auditor,
+    '{ openPayments { id channel status reason } }',
+  );
+  return openPayments.map((row) => ({ ...row, id: `payment-${localId(row.id)}` }));
+}
+
+interface OpenRow {
+  readonly id: string;
+  readonly channel: string;
+  readonly status: string;
+  readonly reason: string | null;
 }
 
 /** What the public schema shows of bills and accounts, in the checker's form. */

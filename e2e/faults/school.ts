@@ -1,3 +1,5 @@
+import { globalId } from '#libs/graphql/global-id.js';
+import { DEMO_HIGH_SCHOOL } from '#libs/security/adapters/demo/demo-directory.js';
 import { mintDemoToken } from '#libs/security/adapters/issuer/demo-token.js';
 import type { GraphqlClient } from './graphql.js';
 import { pause } from './product.js';
@@ -8,6 +10,9 @@ export interface Tokens {
   readonly bd: string;
   readonly clerk: string;
   readonly auditor: string;
+  readonly supervisor: string;
+  /** Global id of the school that is paid. */
+  readonly schoolId: string;
   readonly payers: readonly string[];
 }
 
@@ -22,10 +27,16 @@ export interface Purse {
   readonly walletId: string;
 }
 
+const SHANGHAI_MS = 8 * 3_600_000;
 const WALLETS_PER_PAYER = 32;
-/** Bills are of one fen to three yuan, so that a wallet lasts for thousands of payments. */
+/**
+ * Bills are of one fen to three yuan, so that a wallet lasts for thousands of payments, and so that every hundredth amount
+ * is one of those by which the bank misbehaves. A few are above what goes back without a second person.
+ */
 const LARGEST_BILL_FEN = 300;
-const TOP_UP = '5000.00';
+const LARGE_BILL_EVERY = 40;
+const LARGE_BILL_FEN = 60_000;
+const TOP_UP = '20000.00';
 const IMPORT_POLL_MS = 50;
 const IMPORT_PATIENCE_MS = 120_000;
 
@@ -37,6 +48,8 @@ export async function tokensOf(dataDir: string, port: number): Promise<Tokens> {
     bd: await token('bd'),
     clerk: await token('clerk'),
     auditor: await token('auditor'),
+    supervisor: await token('supervisor'),
+    schoolId: globalId('Organisation', DEMO_HIGH_SCHOOL.id),
     payers: [await token('payer'), await token('payer2')],
   };
 }
@@ -68,6 +81,7 @@ export async function openSchool(client: GraphqlClient, tokens: Tokens): Promise
   const fee = { code: 'TUITION', name: '学费', category: '学费', glCode: '4001', priority: 1 };
   const input = { idempotencyKey: 'faults-fee', ...fee };
   await act(client, tokens.bursar, { field: 'defineFeeItem', success: 'FeeItem', input });
+  await setTerms(client, tokens.bursar);
   const purses: Purse[] = [];
   for (const token of tokens.payers) {
     for (let index = 0; index < WALLETS_PER_PAYER; index += 1) {
@@ -82,6 +96,18 @@ export async function openSchool(client: GraphqlClient, tokens: Tokens): Promise
     }
   }
   return purses;
+}
+
+/** In part, and beyond what is due. */
+async function setTerms(client: GraphqlClient, token: string): Promise<void> {
+  const today = new Date(Date.now() + SHANGHAI_MS).toISOString().slice(0, 10);
+  const terms = { partialAllowed: true, advanceAllowed: true };
+  await act(client, token, {
+    field: 'setBillingTerms',
+    success: 'BillingTermsVersion',
+    fields: 'setAt',
+    input: { idempotencyKey: 'faults-terms', effectiveFrom: today, terms },
+  });
 }
 
 export async function topUp(client: GraphqlClient, purses: readonly Purse[], key: string): Promise<void> {
@@ -128,9 +154,11 @@ export async function issueBills(
 
 function rosterOf(batch: number, count: number): string {
   const rows = Array.from({ length: count }, (_, index) => {
-    const serial = `${batch}${String(index).padStart(6, '0')}`;
-    const fen = String((index % LARGEST_BILL_FEN) + 1).padStart(3, '0');
-    return `2026-2027,1,F${serial},学生${serial},高一,高一（1）班,TUITION,${fen.slice(0, -2)}.${fen.slice(-2)},2099-12-31`;
+    // Two bills for each student: what is paid beyond the one pays for the other.
+    const serial = `${batch}${String(index >> 1).padStart(6, '0')}`;
+    const large = index % LARGE_BILL_EVERY === 0 ? LARGE_BILL_FEN : 0;
+    const fen = String(large + (index % LARGEST_BILL_FEN) + 1).padStart(3, '0');
+    return `2026-2027,${(index & 1) + 1},F${serial},学生${serial},高一,高一（1）班,TUITION,${fen.slice(0, -2)}.${fen.slice(-2)},2099-12-31`;
   });
   return `academicYear,term,studentNo,name,grade,className,feeItem,amount,dueDate\n${rows.join('\n')}\n`;
 }
