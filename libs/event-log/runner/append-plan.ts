@@ -2,8 +2,7 @@ import type { DomainEvent } from '#libs/kernel/decider/index.js';
 import type { EventToAppend, JsonObject } from '#libs/event-log/port/index.js';
 import type { SubjectKeys } from '#libs/security/port/index.js';
 import type { Catalogue, EncodedEvent, Keys } from '../codec/catalogue.js';
-import { chainHash, eventId } from './hash-chain.js';
-import type { StreamSlot } from './stream-slot.js';
+import { linkEvent } from './hash-chain.js';
 import type { CommandContext } from './types.js';
 
 /** Exactly what is appended; a retry repeats it byte for byte. */
@@ -13,20 +12,33 @@ export interface AppendPlan {
   readonly lastHash: string;
 }
 
+/** What the events are to be stored behind. */
+interface ChainEnd {
+  /** The stream's name as JSON text. */
+  readonly streamJson: string;
+  /** Of the last event; -1 for none. */
+  readonly revision: number;
+  readonly lastHash: string;
+}
+
 /** Encodes what needs no key at once; where personal data is among it, fetches (or makes) the keys first. */
 export function planAppend(
   dependencies: { readonly catalogue: Catalogue; readonly subjectKeys: SubjectKeys },
-  slot: StreamSlot,
+  end: ChainEnd,
   events: readonly DomainEvent[],
   context: CommandContext,
 ): AppendPlan | Promise<AppendPlan> {
   const { catalogue, subjectKeys } = dependencies;
   const encoded = events.map((event) => catalogue.encode(event));
+  if (encoded.every(({ subject }) => subject === undefined)) return chain(end, context, encoded, plainData);
   const subjects = encoded.flatMap(({ subject }) => (subject === undefined ? [] : [subject]));
-  if (subjects.length === 0) return chain(slot, context, encoded, (event) => event.data);
   return subjectKeys
     .obtain([...new Set(subjects)])
-    .then((keys) => chain(slot, context, encoded, sealing(catalogue, keys)));
+    .then((keys) => chain(end, context, encoded, sealing(catalogue, keys)));
+}
+
+function plainData({ data }: EncodedEvent): JsonObject {
+  return data;
 }
 
 function sealing(catalogue: Catalogue, keys: Keys): (event: EncodedEvent) => JsonObject {
@@ -34,25 +46,29 @@ function sealing(catalogue: Catalogue, keys: Keys): (event: EncodedEvent) => Jso
 }
 
 function chain(
-  slot: StreamSlot,
+  end: ChainEnd,
   context: CommandContext,
   encoded: readonly EncodedEvent[],
   dataOf: (event: EncodedEvent) => JsonObject,
 ): AppendPlan {
   const metadata = metadataOf(context);
   const metadataJson = JSON.stringify(metadata);
-  const { streamJson } = slot;
-  let lastHash = slot.lastHash;
-  let revision = slot.revision;
+  const openMetadata = metadataJson.slice(0, -1);
+  const { streamJson } = end;
+  let { lastHash, revision } = end;
   const events = encoded.map((event, index) => {
     const { type } = event;
     const data = dataOf(event);
-    const content = { streamJson, type, dataJson: JSON.stringify(data), metadataJson };
-    const id = eventId(index, content);
+    const dataJson = JSON.stringify(data);
     revision += 1;
-    lastHash = chainHash(lastHash, { ...content, id, revision });
-    const json = { data: content.dataJson, metadata: `${metadataJson.slice(0, -1)},"hash":"${lastHash}"}` };
-    return { id, type, data, metadata: { ...metadata, hash: lastHash }, json };
+    const { id, hash } = linkEvent(
+      lastHash,
+      { index, revision },
+      { streamJson, type, dataJson, metadataJson },
+    );
+    lastHash = hash;
+    const json = { data: dataJson, metadata: `${openMetadata},"hash":"${hash}"}` };
+    return { id, type, data, metadata: { ...metadata, hash }, json };
   });
   return { events, lastHash };
 }
@@ -60,13 +76,12 @@ function chain(
 /** Without the hash; absent fields are left out, so that the JSON is the same when read back. */
 function metadataOf(context: CommandContext): JsonObject {
   const { commandId, correlationId, causationId, actor, tenant, organisation, at } = context;
-  return {
-    commandId,
-    correlationId,
-    ...(causationId === undefined ? undefined : { causationId }),
-    actor,
-    tenant,
-    ...(organisation === undefined ? undefined : { organisation }),
-    at,
-  };
+  const metadata: Record<string, string> = { commandId, correlationId };
+  // One by one: spreading objects that are mostly empty costs more than all the rest here.
+  if (causationId !== undefined) metadata['causationId'] = causationId;
+  metadata['actor'] = actor;
+  metadata['tenant'] = tenant;
+  if (organisation !== undefined) metadata['organisation'] = organisation;
+  metadata['at'] = at;
+  return metadata;
 }

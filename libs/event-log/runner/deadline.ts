@@ -6,10 +6,12 @@ export function withinDeadline<Value>(
   timers: Timers,
   remainingMs: number,
   work: Promise<Value>,
+  /** What is known then. */
+  late: string,
 ): Promise<Value> {
   return new Promise<Value>((resolve, reject) => {
     const cancel = timers.after(Math.max(0, remainingMs), () => {
-      reject(new CommandTimedOut('The stream could not be read in time; nothing was stored.'));
+      reject(new CommandTimedOut(late));
     });
     work.then(resolve, reject).finally(cancel);
   });

@@ -1,4 +1,4 @@
-import type { Decision, DomainEvent } from '#libs/kernel/decider/index.js';
+import type { DomainEvent } from '#libs/kernel/decider/index.js';
 import type { Rejection } from '#libs/kernel/errors/index.js';
 import {
   type AppendResult,
@@ -12,7 +12,9 @@ import type { Catalogue } from '../codec/catalogue.js';
 import type { DecodedEvent } from '../codec/types.js';
 import { appendUntilKnown } from './append-until-known.js';
 import { planAppend } from './append-plan.js';
+import { CommandsAhead } from './commands-ahead.js';
 import { withinDeadline } from './deadline.js';
+import { type AnyResult, type Decided, decideOn, newEvents, withoutEvents } from './decide-on.js';
 import { readDecoded, readNews, takeIn } from './read-stream.js';
 import {
   type AnyAggregate,
@@ -22,7 +24,7 @@ import {
   SlotCache,
   type StreamSlot,
 } from './stream-slot.js';
-import { StreamQueues } from './stream-queues.js';
+import { type Discarded, DISCARDED, StreamQueues } from './stream-queues.js';
 import {
   type Aggregate,
   type CommandContext,
@@ -45,6 +47,12 @@ export interface DeciderStoreOptions {
    * answer of `load`, is checked against the log first, because a state remembered here may be out of date. Default false.
    */
   readonly onlyWriter?: boolean;
+  /**
+   * Of the only writer: commands under way on one stream, each decided on the appends before it while these are not durable
+   * yet. The log must take up appends in the order it is handed them, as the embedded engine does. Default 64; without
+   * `onlyWriter` always 1.
+   */
+  readonly underWayPerStream?: number;
 }
 
 export interface DeciderStoreDependencies {
@@ -69,8 +77,6 @@ export interface CachingDeciderStore extends DeciderStore {
   dropCache(): void;
 }
 
-type AnyResult = RunResult<unknown, DomainEvent, Rejection>;
-
 const DEFAULT_DEADLINE_MS = 5_000;
 
 export function createDeciderStore(dependencies: DeciderStoreDependencies): CachingDeciderStore {
@@ -83,6 +89,8 @@ class LogDeciderStore implements CachingDeciderStore {
   readonly #onlyWriter: boolean;
   readonly #cache: SlotCache;
   readonly #queues: StreamQueues;
+  /** Of the only writer. */
+  readonly #ahead: CommandsAhead | undefined;
   #loads = 0;
   #conflicts = 0;
   #replays = 0;
@@ -93,7 +101,12 @@ class LogDeciderStore implements CachingDeciderStore {
     this.#appendDeadlineMs = options.appendDeadlineMs ?? 2_000;
     this.#onlyWriter = options.onlyWriter ?? false;
     this.#cache = new SlotCache(options.cachedStreams ?? 20_000);
-    this.#queues = new StreamQueues(this.#cache, runtime, options.queuedPerStream ?? 1_000);
+    const underWay = this.#onlyWriter ? (options.underWayPerStream ?? 64) : 1;
+    this.#queues = new StreamQueues(this.#cache, runtime, {
+      queued: options.queuedPerStream ?? 1_000,
+      underWay,
+    });
+    this.#ahead = underWay > 1 ? this.#commandsAhead() : undefined;
   }
 
   run<Command, State, Event extends DomainEvent, Refusal extends Rejection>(
@@ -103,7 +116,7 @@ class LogDeciderStore implements CachingDeciderStore {
     context: CommandContext,
   ): Promise<RunResult<State, Event, Refusal>> {
     const deadlineAtMs = this.#now() + (context.deadlineMs ?? DEFAULT_DEADLINE_MS);
-    const job: CommandJob = { command, context, deadlineAtMs };
+    const job: CommandJob = { ...newJob(deadlineAtMs), command, context, conflicts: 0 };
     const result = this.#queues.enter(this.#known(aggregate), id, job, (slot) => this.#execute(slot, job));
     return result as Promise<RunResult<State, Event, Refusal>>;
   }
@@ -114,10 +127,13 @@ class LogDeciderStore implements CachingDeciderStore {
   ): Promise<{ readonly state: State; readonly revision: number }> {
     const idle = this.#onlyWriter ? this.#queues.idle(`${aggregate.category}-${id}`) : undefined;
     if (idle?.loaded) return { state: idle.state as State, revision: idle.revision };
-    const job: Job = { deadlineAtMs: this.#now() + DEFAULT_DEADLINE_MS };
+    const job = newJob(this.#now() + DEFAULT_DEADLINE_MS);
     return this.#queues.enter(this.#known(aggregate), id, job, async (slot) => {
       if (!slot.loaded || !this.#onlyWriter) await this.#catchUp(slot, job);
-      return { state: slot.state as State, revision: slot.revision };
+      const basis = slot.ahead.at(-1);
+      const { state, revision } = basis ?? slot;
+      if (basis && !(await this.#ahead?.durable(slot, job, basis))) return DISCARDED;
+      return { state: state as State, revision };
     });
   }
 
@@ -156,20 +172,39 @@ class LogDeciderStore implements CachingDeciderStore {
     return this.dependencies.runtime.clock.monotonicMs();
   }
 
-  async #execute(slot: StreamSlot, job: CommandJob): Promise<AnyResult> {
+  #commandsAhead(): CommandsAhead {
+    return new CommandsAhead({
+      ...this.dependencies,
+      queues: this.#queues,
+      attempts: this.#attempts,
+      appendDeadlineMs: this.#appendDeadlineMs,
+      replay: (slot, job, earlier) => this.#replay(slot, job, earlier),
+      conflicted: () => (this.#conflicts += 1),
+    });
+  }
+
+  #execute(slot: StreamSlot, job: CommandJob): Promise<AnyResult | Discarded> {
+    if (job.discarded && !slot.loaded)
+      return this.#catchUp(slot, job).then(() => this.#executeAlone(slot, job));
+    return slot.proven && this.#ahead ? this.#ahead.execute(slot, job) : this.#executeAlone(slot, job);
+  }
+
+  /** Keeps the turn until the command's end. */
+  async #executeAlone(slot: StreamSlot, job: CommandJob): Promise<AnyResult> {
     // Whether the slot is known to be the present: read for this command, or remembered by the only writer.
     let current = slot.loaded && this.#onlyWriter;
     let conflict: RevisionConflict | undefined;
     for (let attempt = 0; attempt < this.#attempts; attempt += 1) {
       const earlier = slot.commands.find(job.context.commandId);
-      if (earlier) return this.#replay(slot, earlier);
-      const decided = decideOn(slot, job.command);
-      if (decided?.decision.accepted && decided.decision.events.length > 0) {
-        const outcome = await this.#store(slot, job, decided.decision.events, decided.state);
+      if (earlier) return this.#replay(slot, job, earlier);
+      const decided = decideOnSlot(slot, job.command);
+      const events = decided && newEvents(decided);
+      if (events) {
+        const outcome = await this.#store(slot, job, events, decided.state);
         if (!(outcome instanceof RevisionConflict)) return outcome;
         conflict = outcome;
       } else if (decided && current) {
-        return withoutEvents(decided.decision, slot);
+        return withoutEvents(decided, slot.revision);
       }
       // Somebody else wrote, or the answer came from a state that may be out of date: read, and decide again.
       await this.#catchUp(slot, job);
@@ -202,6 +237,7 @@ class LogDeciderStore implements CachingDeciderStore {
       slot.commands.push(appended.revision - count + 1, context.commandId);
     }
     slot.loaded = true;
+    slot.proven = true;
     slot.state = state;
     slot.revision = appended.revision;
     slot.lastHash = plan.lastHash;
@@ -218,15 +254,17 @@ class LogDeciderStore implements CachingDeciderStore {
   /** The events come from the log: what was stored then is the answer, whatever would be decided now. */
   async #replay(
     slot: StreamSlot,
+    { context }: CommandJob,
     earlier: { readonly revision: number; readonly count: number },
   ): Promise<AnyResult> {
     this.#replays += 1;
+    if (context.replayEvents === false) return { ...presentOf(slot), events: [], replayed: true };
     const stored: DecodedEvent[] = [];
     const range = { from: earlier.revision, limit: earlier.count };
     for await (const page of readDecoded(this.dependencies, slot.stream, range)) stored.push(...page);
     const position = stored.at(-1)?.position;
     const events = stored.map(({ event }) => event);
-    return { accepted: true, events, state: slot.state, revision: slot.revision, position, replayed: true };
+    return { ...presentOf(slot), events, position, replayed: true };
   }
 
   async #catchUp(slot: StreamSlot, job: Job): Promise<void> {
@@ -236,36 +274,26 @@ class LogDeciderStore implements CachingDeciderStore {
       timers,
       job.deadlineAtMs - this.#now(),
       readNews(this.dependencies, slot),
+      `${slot.stream}: it could not be read in time; ${job.mayBeStored ? 'whether the command was stored is unknown' : 'nothing was stored'}.`,
     );
     takeIn(slot, news);
   }
 }
 
-interface Decided {
-  readonly decision: Decision<DomainEvent, Rejection>;
-  /** After the decided events. Folded before they are stored: what cannot be folded must never be stored. */
-  readonly state: unknown;
+function newJob(deadlineAtMs: number): Job {
+  return { deadlineAtMs, place: 0, discarded: false, mayBeStored: false };
+}
+
+function presentOf({ state, revision }: StreamSlot) {
+  return { accepted: true, state, revision } as const;
 }
 
 /** `undefined` when the slot is only assumed to be a new stream and that makes no sense to the decider. */
-function decideOn(slot: StreamSlot, command: unknown): Decided | undefined {
-  const { decider } = slot.aggregate;
+function decideOnSlot(slot: StreamSlot, command: unknown): Decided | undefined {
   try {
-    const decision = decider.decide(command, slot.state);
-    let { state } = slot;
-    if (decision.accepted) for (const event of decision.events) state = decider.evolve(state, event);
-    return { decision, state };
+    return decideOn(slot.aggregate.decider, command, slot.state);
   } catch (error) {
     if (slot.loaded) throw error;
     return undefined;
   }
-}
-
-function withoutEvents(
-  decision: Decision<DomainEvent, Rejection>,
-  { state, revision }: StreamSlot,
-): AnyResult {
-  return decision.accepted
-    ? { accepted: true, events: [], state, revision, replayed: false }
-    : { accepted: false, rejection: decision.rejection, state };
 }

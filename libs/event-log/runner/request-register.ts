@@ -83,7 +83,7 @@ export async function claimKey(
     requestAggregate,
     id,
     { operation, inputHash, at },
-    commandContext(context, commandId, at),
+    { ...commandContext(context, commandId, at), replayEvents: false },
   );
   return result.accepted ? undefined : { ...result.rejection, path: ['input', 'idempotencyKey'] };
 }

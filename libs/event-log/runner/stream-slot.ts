@@ -1,6 +1,7 @@
 import type { DomainEvent, Decider } from '#libs/kernel/decider/index.js';
 import type { Rejection } from '#libs/kernel/errors/index.js';
 import { GENESIS_HASH } from './hash-chain.js';
+import type { PendingAppend } from './pending-append.js';
 import type { Aggregate, CommandContext } from './types.js';
 
 /** An aggregate whose types were checked at the door. */
@@ -11,15 +12,24 @@ export type AnyDecider = Decider<unknown, unknown, DomainEvent, Rejection>;
 export interface Job {
   /** By the monotonic clock. */
   readonly deadlineAtMs: number;
+  /** In the order of arrival at its stream. */
+  place: number;
+  /** It has been decided before, on an append that was discarded. */
+  discarded: boolean;
+  /** An append of it was answered with "stored" and discarded all the same. */
+  mayBeStored: boolean;
 }
 
 export interface CommandJob extends Job {
   readonly command: unknown;
   readonly context: CommandContext;
+  /** With another writer. */
+  conflicts: number;
 }
 
 /** A job that waits for the ones before it on the same stream. */
 export interface WaitingJob {
+  readonly place: number;
   start(): void;
 }
 
@@ -28,14 +38,31 @@ export interface StreamSlot {
   readonly stream: string;
   readonly streamJson: string;
   readonly aggregate: AnyAggregate;
-  /** `false`: nothing was read yet, the fields below are those of a stream that does not exist. */
+  /** `false`: nothing was read yet, the four fields below are those of a stream that does not exist. Else all of it is durable. */
   loaded: boolean;
   state: unknown;
   /** Of the last event known; -1 for none. */
   revision: number;
   lastHash: string;
   commands: CommandIndex;
+  /**
+   * An append of this slot has been stored since it was read: no earlier one, given up with an unknown outcome, can still be
+   * on its way. Until then no append may be handed over behind another.
+   */
+  proven: boolean;
+  /** Handed to the log and not known to be durable; each was decided on the one before, the first on the fields above. */
+  readonly ahead: PendingAppend[];
+  /** In the order of their places. */
   readonly waiting: WaitingJob[];
+  /** Who is deciding. */
+  turn: Job | undefined;
+  /** Jobs that have begun and not ended, with the one that has the turn. */
+  underWay: number;
+  arrivals: number;
+  /** An append was discarded: no turn until all that is under way has ended. */
+  broken: boolean;
+  /** Then the stream is to be read again. */
+  doubted: boolean;
 }
 
 export function freshSlot(aggregate: AnyAggregate, stream: string): StreamSlot {
@@ -48,17 +75,46 @@ export function freshSlot(aggregate: AnyAggregate, stream: string): StreamSlot {
     revision: -1,
     lastHash: GENESIS_HASH,
     commands: new CommandIndex(),
+    proven: false,
+    ahead: [],
     waiting: [],
+    turn: undefined,
+    underWay: 0,
+    arrivals: 0,
+    broken: false,
+    doubted: false,
   };
 }
 
 /** Makes the slot forget what it knew, so that the next job reads the stream. */
 export function forget(slot: StreamSlot): void {
   slot.loaded = false;
+  slot.proven = false;
+  slot.doubted = false;
   slot.state = slot.aggregate.decider.initial;
   slot.revision = -1;
   slot.lastHash = GENESIS_HASH;
   slot.commands = new CommandIndex();
+}
+
+/** The oldest pending append of the stream is durable: the slot stands behind it. */
+export function becomeDurable(slot: StreamSlot, pending: PendingAppend): void {
+  if (slot.ahead.shift() !== pending)
+    throw new Error(`${slot.stream}: an append came before those below it.`);
+  const { command, revision } = pending;
+  for (let event = revision - command.events + 1; event <= revision; event += 1) {
+    slot.commands.push(event, command.id);
+  }
+  slot.state = pending.state;
+  slot.revision = revision;
+  slot.lastHash = pending.lastHash;
+  pending.settle('durable');
+}
+
+/** Nothing counts that was decided on this append. The queue starts nothing more until all of it has come to its end. */
+export function discardFrom(slot: StreamSlot, pending: PendingAppend): void {
+  slot.broken = true;
+  for (const each of slot.ahead.splice(slot.ahead.indexOf(pending))) each.settle('discarded');
 }
 
 /** A stream of so many events is searched from end to end faster than an index is kept. */

@@ -23,6 +23,8 @@ export interface CommandContext {
   readonly at: Instant;
   /** Default 5,000 for the whole command, retries included. */
   readonly deadlineMs?: number;
+  /** Default true. `false`: a replay answers without events and position, and reads nothing; for who needs the state alone. */
+  readonly replayEvents?: boolean;
 }
 
 export type RunResult<State, Event, Refusal> =
@@ -34,7 +36,7 @@ export type RunResult<State, Event, Refusal> =
       readonly revision: number;
       /** Of the last event stored by this command; absent when it decided no events. */
       readonly position?: Position;
-      /** The command id had been stored before: these are the events of that first time. */
+      /** The command id had been stored before: these are the events of that first time, none without `replayEvents`. */
       readonly replayed: boolean;
     }
   | { readonly accepted: false; readonly rejection: Refusal; readonly state: State };

@@ -57,6 +57,25 @@ describe('LogEngine', () => {
     return placesOf(page.events);
   }
 
+  it('takes up appends in the order it is handed them, and none behind one that was refused', async () => {
+    const name = stream();
+    await append(name, [event()]);
+    const handed = Array.from({ length: 299 }, (_, index) => append(name, [event()], index));
+    expect((await Promise.all(handed)).map((outcome) => outcome.kind === 'ok' && outcome.revision)).toEqual(
+      Array.from({ length: 299 }, (_, index) => index + 1),
+    );
+    const refused = await Promise.all([
+      append(name, [event('Large.v1', 'x'.repeat(1_100_000))], 299),
+      append(name, [event()], 300),
+      append(name, [event()], 301),
+    ]);
+    expect(refused).toEqual([
+      { kind: 'too-large', sizeBytes: expect.any(Number), limitBytes: 1_048_576 },
+      { kind: 'conflict', actual: 299 },
+      { kind: 'conflict', actual: 299 },
+    ]);
+  });
+
   it('keeps bytes, text and content types apart', async () => {
     const name = stream();
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);

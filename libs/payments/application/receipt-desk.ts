@@ -70,6 +70,15 @@ export class ReceiptDesk {
     });
   }
 
+  /** The receipt, where it is durable already; issues nothing. */
+  async find({ organisationId, series }: Book, content: ReceiptContent): Promise<IssuedReceipt | undefined> {
+    const { state } = await this.store.load(receiptBookAggregate, `${organisationId}-${series}`);
+    const sequence = sequenceOf(state, content.paymentId);
+    return sequence === undefined
+      ? undefined
+      : { organisationId, number: receiptNumber(series, sequence), content };
+  }
+
   /** Never rejects: a failed round rejects those who waited for it. */
   async #serve(id: string, book: Book, queue: Waiting[]): Promise<void> {
     // Lets others of the same tick join the first round.

@@ -31,6 +31,22 @@ export async function complete(
   );
 }
 
+/** The receipts of a payment of which nothing is left to do; `undefined` when something may be. */
+export async function receiptsOfCompleted(
+  { receipts }: PaymentParts,
+  payment: CapturedPayment,
+): Promise<readonly IssuedReceipt[] | undefined> {
+  const { tenant } = payment;
+  const series = seriesOf(payment);
+  const found = await Promise.all(
+    receiptsOf(payment).map(({ organisationId, content }) =>
+      receipts.find({ organisationId, tenant, series }, content),
+    ),
+  );
+  const issued = found.filter((receipt) => receipt !== undefined);
+  return issued.length === found.length ? issued : undefined;
+}
+
 /** The capture has moved the money to the advance; this makes it available there. */
 async function creditAdvance(
   parts: PaymentParts,

@@ -40,12 +40,13 @@ export class PaymentDesk {
 
   async begin(context: RequestContext, request: PaymentRequest): Promise<PayOutcome> {
     const { paymentId, inputHash, initiatedAt } = request;
+    // The input is part of the id: another input under the same key is another command, and gets refused.
+    const commandId = commandIdOf(paymentId, 'initiate', inputHash);
     const initiated = await this.store.run(
       paymentAggregate,
       paymentId,
       { kind: 'initiate', ...request },
-      // The input is part of the id: another input under the same key is another command, and gets refused.
-      commandContext(context, commandIdOf(paymentId, 'initiate', inputHash), initiatedAt),
+      { ...commandContext(context, commandId, initiatedAt), replayEvents: false },
     );
     if (!initiated.accepted)
       return refusedWith({ ...initiated.rejection, path: ['input', 'idempotencyKey'] });

@@ -23,7 +23,7 @@ import { claimMerchantCode } from '../qr/claim-merchant-code.js';
 import { ReceiptDesk, type IssuedReceipt } from '../receipt-desk.js';
 import { alarmOfUnknown } from './unknown-too-long.js';
 import { capture, refuse } from './capture.js';
-import { complete } from './complete.js';
+import { complete, receiptsOfCompleted } from './complete.js';
 import { giveBack } from './give-back.js';
 import { Hearing } from './hearing.js';
 import { settleLateMoney } from './late-money.js';
@@ -109,7 +109,9 @@ export class PaymentProcess {
     if (payment.status === 'authorised') payment = await this.#captureAuthorised(payment, mover, reserved);
     if (payment.status === 'refused') payment = await giveBack(this.parts, payment, mover);
     if (payment.status === 'captured') {
-      const receipts = await complete(this.parts, payment, mover);
+      // Asked for again, mostly: captured before this run, and nearly always complete.
+      const before = start.status === 'captured' ? await receiptsOfCompleted(this.parts, payment) : undefined;
+      const receipts = before ?? (await complete(this.parts, payment, mover));
       if (!reserved) return { payment, receipts };
       const payerNames = new Map(reserved.map(({ billId, payerName }) => [billId, payerName]));
       return { payment, receipts, payerNames };
