@@ -31,14 +31,19 @@ export function views<View>(signals: LiveSignals, watch: Watch<View>): AsyncGene
 }
 
 async function* readEach<View>(
-  changes: AsyncIterable<string>,
+  changes: AsyncGenerator<string, void, void>,
   { read, first }: Watch<View>,
 ): AsyncGenerator<View, void, void> {
-  const before = first === undefined ? undefined : await read(first);
-  if (before !== undefined) yield before;
-  for await (const id of changes) {
-    const view = await read(id);
-    if (view !== undefined) yield view;
+  try {
+    const before = first === undefined ? undefined : await read(first);
+    if (before !== undefined) yield before;
+    for await (const id of changes) {
+      const view = await read(id);
+      if (view !== undefined) yield view;
+    }
+  } finally {
+    // Also when the first reading fails: nobody else would end the watch then.
+    await changes.return();
   }
 }
 

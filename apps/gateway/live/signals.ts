@@ -83,10 +83,11 @@ export class LiveSignals {
   ): AsyncGenerator<string, void, void> {
     while (!signal.aborted) {
       if (pending.size === 0) await woken();
-      for (const id of pending) {
+      // As they are now: what changes while it is being answered waits for the end of the pause.
+      const changed = [...pending];
+      for (const id of changed) {
         if (signal.aborted) return;
-        pending.delete(id);
-        yield id;
+        if (pending.delete(id)) yield id;
       }
       if (pauseMs > 0) await this.timers.sleep(pauseMs, signal).catch(() => undefined);
     }

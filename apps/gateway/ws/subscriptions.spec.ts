@@ -1,3 +1,4 @@
+import { connect as connectTo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Client, createClient } from 'graphql-ws';
@@ -185,6 +186,25 @@ describe('subscriptions', () => {
     ).toBe('DOCUMENT_TOO_COMPLEX');
     expect(await codeOf('subscription { nothing }')).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(await codeOf('subscription { billUpdated(of: {}) { id } }')).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+
+  it('survive whoever asks for an upgrade elsewhere and breaks the connection', async () => {
+    const gateway = await start();
+    const { hostname, port } = new URL(gateway.url);
+    const broken = Array.from({ length: 10 }, async (_, n) => {
+      const socket = connectTo(Number(port), hostname);
+      socket.on('error', () => undefined);
+      await new Promise((resolve) => socket.once('connect', resolve));
+      // More than the kernel takes back without a word, so that the break is an error on the other side.
+      const head = 'GET /elsewhere HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
+      socket.write(head + 'x'.repeat(100_000));
+      await sleep(n % 4);
+      socket.resetAndDestroy();
+    });
+    // An error that nobody hears ends the process; here it fails the test.
+    await Promise.all(broken);
+    await sleep(SETTLE_MS);
+    expect((await gateway.post({ query: '{ __typename }' })).status).toBe(200);
   });
 
   it('leave nothing behind when they end', async () => {

@@ -83,6 +83,8 @@ export class Subscriptions {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const [path] = (request.url ?? '').split('?');
       if (path !== '/graphql' || this.#sockets.clients.size >= MAX_CONNECTIONS) {
+        // With the upgrade the HTTP server lets go of the socket: a connection that breaks would end the process.
+        socket.on('error', () => socket.destroy());
         socket.end(
           `HTTP/1.1 ${path === '/graphql' ? '503 Service Unavailable' : '404 Not Found'}\r\nconnection: close\r\n\r\n`,
         );

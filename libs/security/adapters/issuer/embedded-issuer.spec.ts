@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '#libs/runtime/system/index.js';
 import { externalIssuer } from '../tokens/external-issuer.js';
@@ -124,6 +126,25 @@ describe('the embedded issuer', () => {
       organisation: 'school-2',
       roles: ['bursar'],
     });
+  });
+
+  it('survives a browser that breaks off in the middle of the form', async () => {
+    const asked = await fetch(`${origin}${authorisation('v'.repeat(43))}`, { redirect: 'manual' });
+    const cookie = asked.headers.getSetCookie().map((line) => line.split(';')[0]);
+    const page = new URL(location(asked), origin);
+    const faults: unknown[] = [];
+    const unhandled = (fault: unknown): void => void faults.push(fault);
+    process.on('unhandledRejection', unhandled);
+    const socket = connect(Number(page.port), '127.0.0.1');
+    await once(socket, 'connect');
+    const head = ['host: a', `cookie: ${cookie.join('; ')}`, 'content-length: 1000'];
+    socket.write(`POST ${page.pathname} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\nusername=`);
+    await sleep(100);
+    socket.destroy();
+    await sleep(100);
+    process.off('unhandledRejection', unhandled);
+    expect(faults).toEqual([]);
+    expect((await fetch(`${origin}/oidc/.well-known/openid-configuration`)).status).toBe(200);
   });
 
   it('is found by discovery like any other issuer', async () => {

@@ -62,7 +62,8 @@ async function load(options: EmbeddedIssuerOptions): Promise<HttpHandler> {
   return (request, response) => {
     const url = request.url ?? '/';
     if (url.startsWith(signInPath)) {
-      void signIn(provider, request, response);
+      // Who breaks off in the middle of the form must not end the process.
+      signIn(provider, request, response).catch(() => response.destroy());
       return;
     }
     // The provider finds its mount path by comparing the two.
