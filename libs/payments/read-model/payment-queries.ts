@@ -11,7 +11,7 @@ import {
   type PaymentView,
   type ReceiptView,
 } from '../contract/index.js';
-import { maySee, paymentViewOf, receiptViewsOf, rowsOf, type PaymentRows } from './payment-views.js';
+import { paymentViewOf, receiptViewsOf, rowsOf, visiblePartOf, type PaymentRows } from './payment-views.js';
 import type { PaymentsTables } from './tables.js';
 
 /** Payments of one bill shown at most; instalments come to a few dozen. */
@@ -23,10 +23,10 @@ abstract class PaymentReader {
     @Inject(BILL_PAYMENT_STEPS) protected readonly billing: BillPaymentSteps,
   ) {}
 
-  /** Those the caller may see. Not yours looks exactly like not found. */
+  /** What the caller may see of them. Not yours looks exactly like not found. */
   protected async visible(caller: Caller, paymentIds: readonly string[]): Promise<readonly PaymentRows[]> {
     const rows = await rowsOf(this.views.database<PaymentsTables>(), caller.tenant, paymentIds);
-    return rows.filter((payment) => maySee(caller, payment));
+    return rows.flatMap((payment) => visiblePartOf(caller, payment) ?? []);
   }
 }
 
@@ -53,8 +53,9 @@ export class PaymentsForBillHandler extends PaymentReader implements IQueryHandl
       caller,
       found.map(({ payment_id }) => payment_id),
     );
+    const paying = visible.filter(({ bills }) => bills.some(({ bill_id }) => bill_id === billId));
     return Promise.all(
-      visible.map(async (rows) => paymentViewOf(rows, await receiptViewsOf(rows.receipts, this.billing))),
+      paying.map(async (rows) => paymentViewOf(rows, await receiptViewsOf(rows.receipts, this.billing))),
     );
   }
 }
@@ -71,7 +72,7 @@ export class ReceiptByIdHandler extends PaymentReader implements IQueryHandler<R
       .executeTakeFirst();
     if (!row) return undefined;
     const [payment] = await this.visible(caller, [row.payment_id]);
-    if (!payment) return undefined;
+    if (!payment?.receipts.some((receipt) => receipt.id === id)) return undefined;
     const [view] = await receiptViewsOf([row], this.billing);
     return view;
   }

@@ -53,13 +53,19 @@ export async function rowsOf(
   }));
 }
 
-/** Who paid, whose wallet it was, who took the money, staff of an organisation it paid, and who sees every organisation of the tenant. */
-export function maySee(caller: Caller, { payment, bills }: PaymentRows): boolean {
-  if (payment.account === caller.accountId || payment.wallet_owner === caller.accountId) return true;
-  if (caller.organisation === undefined && hasRole(caller, ['ops', 'auditor'])) return true;
-  return bills.some(({ organisation_id }) =>
-    mayReadOrganisation(caller, asId<'organisation'>(organisation_id)),
-  );
+/**
+ * The whole payment for who paid, whose wallet it was, who took the money, and who sees every organisation of the tenant; for
+ * staff of an organisation it paid that organisation's part; `undefined` for everybody else.
+ */
+export function visiblePartOf(caller: Caller, rows: PaymentRows): PaymentRows | undefined {
+  const { payment } = rows;
+  if (payment.account === caller.accountId || payment.wallet_owner === caller.accountId) return rows;
+  if (caller.organisation === undefined && hasRole(caller, ['ops', 'auditor'])) return rows;
+  const isOwn = ({ organisation_id }: { readonly organisation_id: string }): boolean =>
+    mayReadOrganisation(caller, asId<'organisation'>(organisation_id));
+  const bills = rows.bills.filter(isOwn);
+  if (bills.length === 0) return undefined;
+  return { payment, bills, receipts: rows.receipts.filter(isOwn) };
 }
 
 /** A receipt with the names as they stand now: null once erased. */

@@ -119,12 +119,33 @@ describe('payments of two schools', () => {
       payer: 'xxx-',
       otherPayer: '----',
       bursar: 'xxxx',
-      otherBursar: 'xxx-',
+      // The receipt and the bill are the first school's.
+      otherBursar: 'x---',
       thirdBursar: '----',
       auditor: 'xxxx',
       auditorOfSchool: '----',
       stranger: '----',
     });
+  });
+
+  it('show an organisation its own part, and nothing of what another one was paid', async () => {
+    const own = (id: string) => both.receipts.find(({ organisationId }) => organisationId === id)!;
+    for (const [school, other, ownBill, otherBill] of [
+      [SCHOOL, OTHER_SCHOOL, bills[0]!, bills[1]!],
+      [OTHER_SCHOOL, SCHOOL, bills[1]!, bills[0]!],
+    ] as const) {
+      const part = {
+        ...both,
+        bills: both.bills.filter(({ organisationId }) => organisationId === school),
+        receipts: [own(school)],
+      };
+      const staff = bursar(school);
+      expect(await world.query(new PaymentById(staff, both.id))).toEqual(part);
+      expect(await world.query(new PaymentsForBill(staff, ownBill))).toEqual([part]);
+      expect(await world.query(new PaymentsForBill(staff, otherBill))).toEqual([]);
+      expect(await world.query(new ReceiptById(staff, own(school).id))).toEqual(own(school));
+      expect(await world.query(new ReceiptById(staff, own(other).id))).toBeUndefined();
+    }
   });
 
   it('leave wallets, ledger and exceptions in order', async () => {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { asId, type TransferId } from '#libs/kernel/ids/index.js';
+import { asId } from '#libs/kernel/ids/index.js';
 import { money, type Asset } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import { VIEWS } from '#libs/runtime/port/tokens.js';
@@ -13,7 +13,7 @@ import {
   type TransferRejectionCode,
   type TransferView,
 } from '../contract/index.js';
-import type { OpenTransferList, TransferKind } from '../domain/transfer/index.js';
+import type { OpenTransfer, OpenTransferList, TransferKind } from '../domain/transfer/index.js';
 import { cursorOf, placeOf } from './place-cursor.js';
 import type { TransferRow, TransferTables } from './transfer-tables.js';
 
@@ -66,17 +66,28 @@ export class TransfersOfHandler implements IQueryHandler<TransfersOf> {
 export class ViewedOpenTransfers implements OpenTransferList {
   constructor(@Inject(VIEWS) private readonly views: Views) {}
 
-  async idleSince(moment: Instant, limit: number): Promise<readonly TransferId[]> {
-    const rows = await this.views
+  async idleSince(moment: Instant, limit: number, after?: OpenTransfer): Promise<readonly OpenTransfer[]> {
+    let rows = this.views
       .database<TransferTables>()
       .selectFrom('open_transfer')
-      .select('transfer_id')
+      .select(['transfer_id', 'last_step_at'])
       .where('last_step_at', '<=', moment)
       .orderBy('last_step_at')
       .orderBy('transfer_id')
-      .limit(limit)
-      .execute();
-    return rows.map(({ transfer_id }) => asId<'transfer'>(transfer_id));
+      .limit(limit);
+    if (after) {
+      const { lastStepAt, transferId } = after;
+      rows = rows.where((open) =>
+        open.or([
+          open('last_step_at', '>', lastStepAt),
+          open.and([open('last_step_at', '=', lastStepAt), open('transfer_id', '>', transferId)]),
+        ]),
+      );
+    }
+    return (await rows.execute()).map(({ transfer_id, last_step_at }) => ({
+      transferId: asId<'transfer'>(transfer_id),
+      lastStepAt: last_step_at as Instant,
+    }));
   }
 }
 
