@@ -2,11 +2,11 @@ import { hash } from 'node:crypto';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { InvalidInputError, type Outcome } from '#libs/kernel/errors/index.js';
 import { asId, assertIdempotencyKey, type OrganisationId, type RefundId } from '#libs/kernel/ids/index.js';
-import { formatDecimal, sum } from '#libs/kernel/money/index.js';
+import { add, formatDecimal, subtract, sum, type Money } from '#libs/kernel/money/index.js';
 import { localDateOf } from '#libs/kernel/time/index.js';
 import { hasRole, type Caller, type RequestContext } from '#libs/security/port/index.js';
 import { refundAggregate } from '../../codec/index.js';
-import type { CapturedPayment } from '../../domain/payment/index.js';
+import { refundableOf, type CapturedPayment } from '../../domain/payment/index.js';
 import type { KnownRefund, RefundKind, RefundLine, RefundRequest } from '../../domain/refund/index.js';
 import { commandIdOf } from './parts.js';
 import { needsSecondPerson } from './refund-policy.js';
@@ -77,7 +77,7 @@ export async function askForRefund(
     reason: asked.reason,
     maker: { accountId: caller.accountId, personId: caller.personId },
     inputHash: hash('sha256', asked.input.map((part) => `${part.length}:${part}`).join('\n'), 'hex'),
-    approvalNeeded: needsSecondPerson(refundKind, amount, localDateOf(at)),
+    approvalNeeded: needsSecondPerson(refundKind, add(amount, goneBackOf(payment)), localDateOf(at)),
     requestedAt: at,
   };
   const result = await process.parts.store.run(
@@ -101,6 +101,15 @@ export async function askForRefund(
   const refund = await process.finish(refundId, { actor: caller.accountId, correlationId });
   if (!refund) throw new Error('A requested refund is not in the log.');
   return { accepted: true, value: refund };
+}
+
+/** What refunds of the payment hold or have given back: many small ones are one large one in the eyes of the policy. */
+function goneBackOf(payment: CapturedPayment): Money {
+  const paid = sum(
+    payment.total.asset,
+    payment.paidBills.map(({ amount }) => amount),
+  );
+  return subtract(paid, refundableOf(payment));
 }
 
 export function inputOfLines(lines: readonly RefundLine[] | undefined): string {

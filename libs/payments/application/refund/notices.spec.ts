@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ChannelNotice } from '#libs/channels/port/index.js';
+import type { ChannelNotice, ExternalChannel } from '#libs/channels/port/index.js';
 import { asId } from '#libs/kernel/ids/index.js';
+import type { RefundNotices } from './refund-notices.js';
 import { accepted } from '#libs/testing/payment-fixture.js';
 import { OPERATOR, type OutsideWorld } from '#libs/testing/outside-world.js';
 import { fen, recordedEvents, TENANT } from '#libs/testing/payment-world.js';
@@ -109,6 +110,60 @@ describe('notices about refunds', () => {
     ]);
     expect(await casesOf(at)).toEqual(['lateSuccess']);
     expect(await faultsOf(at)).toEqual(['suspense:school-1 fell to -10003']);
+  });
+
+  it('of a success and a refusal at once: whichever is stored first, the success is booked', async () => {
+    await using at = await refundWorld();
+    const { node, notice, refundId } = await onItsWay(at);
+    const answers = await Promise.all([
+      node.notices.receive(notice('declined')),
+      node.notices.receive(notice('succeeded')),
+    ]);
+    expect(answers).toEqual(['taken', 'taken']);
+    expect(await node.refundOf(refundId)).toMatchObject({ status: 'rejected', paidAfterAll: true });
+    expect((await movesOf(at)).at(-1)).toBe('suspense:school-1 > world:operator');
+    expect(await casesOf(at)).toEqual(['lateSuccess']);
+  });
+
+  it('of a refusal after a success, both at once, are a contradiction', async () => {
+    await using at = await refundWorld();
+    const { node, notice, refundId } = await onItsWay(at);
+    const answers = await Promise.all([
+      node.notices.receive(notice('succeeded')),
+      node.notices.receive(notice('declined')),
+    ]);
+    expect(answers).toEqual(['taken', 'contradicts']);
+    expect((await node.refundOf(refundId)).status).toBe('returned');
+    expect(await casesOf(at)).toEqual(['contradictoryNotice']);
+    expect(await faultsOf(at)).toEqual([]);
+  });
+
+  it('of a refusal before the reply that it has succeeded: the reply is booked', async () => {
+    await using world = await refundWorld();
+    const { external } = world.world;
+    const notices: RefundNotices[] = [];
+    const refusedFirst: ExternalChannel = {
+      query: (operation) => external.query(operation),
+      cancel: (operation) => external.cancel(operation),
+      statement: (request) => external.statement(request),
+      async submit({ operationId, amount }) {
+        const at = world.time.clock.now();
+        const refusal = { noticeId: 'n-1', operationId, tenant: TENANT, amount, reference: 'B-1', at };
+        void notices[0]!.receive({ ...refusal, outcome: 'declined' });
+        const refundId = asId<'refund'>(operationId.slice('refund-'.length));
+        while ((await node.refundOf(refundId)).status !== 'rejected') await new Promise(setImmediate);
+        return { outcome: 'succeeded', reference: 'B-2', at };
+      },
+    };
+    const node = refundNode({ ...world, world: { ...world.world, external: refusedFirst } });
+    notices.push(node.notices);
+    const { paymentId, bills } = await paid(node, OPERATOR, [30_000]);
+    const lines = [{ billId: bills[0]!, amount: fen(10_000) }];
+    const refund = accepted(await node.request({ paymentId, lines }));
+    expect(refund.status).toBe('REJECTED');
+    expect(await node.refundOf(refund.id)).toMatchObject({ status: 'rejected', paidAfterAll: true });
+    expect((await movesOf(world)).at(-1)).toBe('suspense:school-1 > world:operator');
+    expect(await casesOf(world)).toEqual(['lateSuccess']);
   });
 
   it('that overtake one another mean the same: sent back after all', async () => {

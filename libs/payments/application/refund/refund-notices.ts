@@ -9,7 +9,7 @@ import type { KnownRefund, RejectedRefund } from '../../domain/refund/index.js';
 import { decideOnRefund } from './parts.js';
 import { institutionOf, leaving } from './pay-back.js';
 import { RefundProcess } from './refund-process.js';
-import { openRefundCase, type RefundException } from './undelivered.js';
+import { openRefundCase, payAfterAll, type RefundException } from './undelivered.js';
 
 const BANK = 'system:channel-notices';
 
@@ -55,15 +55,13 @@ export class RefundNotices implements NoticeReceiver {
     const { reference } = notice;
     switch (notice.outcome) {
       case 'succeeded':
-        if (refund.status === 'rejected') return this.#paidAfterAll(refund, notice, channel);
-        await this.#confirm(refund, notice, channel);
-        return 'taken';
+        return this.#succeeded(refund, notice, channel);
       case 'declined': {
         if (refund.status === 'returned') return this.#contradiction(refund, notice);
         const reason = notice.reason ?? '';
         const command = { kind: 'reject', by: 'bank', code: 'BANK_DECLINED', reason, at } as const;
-        await decideOnRefund(parts, refund, mover, { step: 'reject', command });
-        return 'taken';
+        const after = await decideOnRefund(parts, refund, mover, { step: 'reject', command });
+        return after.status === 'returned' ? this.#contradiction(after, notice) : 'taken';
       }
       case 'returned': {
         if (refund.status === 'rejected') return this.#contradiction(refund, notice);
@@ -79,6 +77,16 @@ export class RefundNotices implements NoticeReceiver {
     }
   }
 
+  async #succeeded(
+    refund: KnownRefund,
+    notice: ChannelNotice,
+    channel: OutsideChannel,
+  ): Promise<NoticeAnswer> {
+    // Somebody else may be faster, with another outcome: what is stored then is what counts.
+    const after = refund.status === 'rejected' ? refund : await this.#confirm(refund, notice, channel);
+    return after.status === 'rejected' ? this.#paidAfterAll(after, notice, channel) : 'taken';
+  }
+
   /** Only what was sent can be paid: anything else that is said to have succeeded is not ours to book. */
   async #paidAfterAll(
     refund: RejectedRefund,
@@ -86,22 +94,19 @@ export class RefundNotices implements NoticeReceiver {
     channel: OutsideChannel,
   ): Promise<NoticeAnswer> {
     if (refund.by !== 'bank') return this.#contradiction(refund, notice);
-    const { parts } = this.process;
     const mover = { actor: BANK, correlationId: notice.noticeId };
-    const at = parts.runtime.clock.now();
-    const command = { kind: 'payAfterAll', reference: notice.reference, channel, at } as const;
-    await decideOnRefund(parts, refund, mover, { step: 'payAfterAll', command });
+    await payAfterAll(this.process.parts, refund, { reference: notice.reference, channel }, mover);
     await this.#openCase({ kind: 'lateSuccess' }, refund, notice);
     return 'taken';
   }
 
-  async #confirm(refund: KnownRefund, notice: ChannelNotice, channel: OutsideChannel): Promise<void> {
+  #confirm(refund: KnownRefund, notice: ChannelNotice, channel: OutsideChannel): Promise<KnownRefund> {
     const { parts } = this.process;
     const mover = { actor: BANK, correlationId: notice.noticeId };
     const { reference } = notice;
     const postings = leaving(channel, refund.amount);
     const command = { kind: 'confirm', reference, postings, at: parts.runtime.clock.now() } as const;
-    await decideOnRefund(parts, refund, mover, { step: 'confirm', command });
+    return decideOnRefund(parts, refund, mover, { step: 'confirm', command });
   }
 
   async #contradiction(refund: KnownRefund, notice: ChannelNotice): Promise<NoticeAnswer> {

@@ -12,10 +12,10 @@ import type {
 } from '../../domain/refund/index.js';
 import type { Mover } from '../pay-bills/parts.js';
 import { decideOnRefund, REFUND_PARTS, type RefundParts } from './parts.js';
-import { creditAdvance, payBack } from './pay-back.js';
+import { creditAdvance, institutionOf, payBack } from './pay-back.js';
 import { holdOnPayment, releaseOnPayment, settleOnPayment } from './payment-fence.js';
 import { secondPerson, withdrawRequest } from './second-person.js';
-import { undelivered } from './undelivered.js';
+import { openRefundCase, payAfterAll, undelivered } from './undelivered.js';
 import { cancelReceipt, refundBills, reverseBills } from './void-payment.js';
 
 /**
@@ -108,7 +108,8 @@ export class RefundProcess {
   }
 
   async #payBack(refund: SentRefund, mover: Mover): Promise<KnownRefund> {
-    const back = await payBack(this.parts, refund, await this.#payment(refund), mover);
+    const payment = await this.#payment(refund);
+    const back = await payBack(this.parts, refund, payment, mover);
     const at = this.parts.runtime.clock.now();
     switch (back.outcome) {
       case 'waits':
@@ -116,11 +117,28 @@ export class RefundProcess {
       case 'returned': {
         const { reference, postings } = back;
         const command = { kind: 'confirm', reference, postings, at } as const;
-        return decideOnRefund(this.parts, refund, mover, { step: 'confirm', command });
+        const after = await decideOnRefund(this.parts, refund, mover, { step: 'confirm', command });
+        if (after.status !== 'rejected') return after;
+        return this.#paidAfterAll(after, payment, reference, mover);
       }
       case 'rejected':
         return this.#reject(refund, mover, { by: 'bank', code: back.code, reason: back.reason });
     }
+  }
+
+  /** The bank's notice of a refusal has overtaken its reply that the money is out. */
+  async #paidAfterAll(
+    refund: RejectedRefund,
+    payment: CapturedPayment,
+    reference: string,
+    mover: Mover,
+  ): Promise<KnownRefund> {
+    const institution = await institutionOf(this.parts, payment);
+    if (!institution || refund.by !== 'bank') return refund;
+    // First, because a reply is not repeated.
+    const facts = { refund: refund.status, reference };
+    await openRefundCase(this.parts, refund, { kind: 'lateSuccess', facts }, mover.correlationId);
+    return payAfterAll(this.parts, refund, { reference, channel: institution.channel }, mover);
   }
 
   #reject(

@@ -55,6 +55,21 @@ describe('a refund above the limit', () => {
     expect(await faultsOf(at)).toEqual([]);
   });
 
+  it('counts what has gone back of the payment before: many small refunds are one large one', async () => {
+    await using at = await refundWorld();
+    const node = refundNode(at);
+    const walletId = await node.payments.openWallet('payer-1', 60_000);
+    const { paymentId, bills } = await paid(node, { channel: 'wallet', walletId }, [60_000]);
+    const part = async (key: string, amount: number) => {
+      const lines = [{ billId: bills[0]!, amount: fen(amount) }];
+      return accepted(await node.request({ paymentId, key, lines })).status;
+    };
+    expect(await part('r1', 30_000)).toBe('RETURNED');
+    expect(await part('r2', 20_000)).toBe('RETURNED');
+    expect(await part('r3', 1)).toBe('REQUESTED');
+    expect(await faultsOf(at)).toEqual([]);
+  });
+
   it('waits with its money set aside, and goes on when another person has agreed', async () => {
     await using at = await refundWorld();
     const { node, refundId, paymentId } = await waiting(at);

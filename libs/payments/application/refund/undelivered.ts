@@ -2,9 +2,10 @@ import type { CaseKind } from '#libs/cases/contract/index.js';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { asId } from '#libs/kernel/ids/index.js';
 import { formatDecimal } from '#libs/kernel/money/index.js';
+import type { OutsideChannel } from '../../domain/payment/index.js';
 import type { KnownRefund, RejectedRefund } from '../../domain/refund/index.js';
 import type { Mover } from '../pay-bills/parts.js';
-import type { RefundParts } from './parts.js';
+import { decideOnRefund, type RefundParts } from './parts.js';
 
 export interface RefundException {
   readonly kind: CaseKind;
@@ -43,4 +44,15 @@ export function undelivered(
 ): Promise<void> {
   const facts = { code: refund.code, reason: refund.why.slice(0, 500) };
   return openRefundCase(parts, refund, { kind: 'refundReturnedByBank', facts }, correlationId);
+}
+
+/** The bank had refused it and paid all the same. A case goes with it: nobody else notices. */
+export function payAfterAll(
+  parts: RefundParts,
+  refund: RejectedRefund,
+  { reference, channel }: { readonly reference: string; readonly channel: OutsideChannel },
+  mover: Mover,
+): Promise<KnownRefund> {
+  const command = { kind: 'payAfterAll', reference, channel, at: parts.runtime.clock.now() } as const;
+  return decideOnRefund(parts, refund, mover, { step: 'payAfterAll', command });
 }
