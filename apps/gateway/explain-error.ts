@@ -14,6 +14,9 @@ import { ViewsUnavailable } from '#libs/views/port/index.js';
 /** Where unexpected faults are written down with all that the client must not see. */
 export type FaultLog = (traceId: string, fault: unknown) => void;
 
+/** A command of several steps meets such a fault at any of them: the money may have moved already. */
+const MAY_HAVE_BEGUN = 'A change may have taken effect. Repeat it with the same idempotencyKey shortly.';
+
 /**
  * What a client may know of a fault: a code, a sentence and the trace id. Anything not foreseen is masked and logged.
  */
@@ -39,7 +42,7 @@ function foreseen(fault: unknown): GraphQLError | undefined {
     );
   }
   if (fault instanceof LogOverloaded || fault instanceof CommandOverloaded) {
-    return protocolError('OVERLOADED', 'Too much is going on. Nothing was changed; try again shortly.');
+    return protocolError('OVERLOADED', `Too much is going on. ${MAY_HAVE_BEGUN}`);
   }
   if (
     fault instanceof LogUnavailable ||
@@ -47,7 +50,7 @@ function foreseen(fault: unknown): GraphQLError | undefined {
     fault instanceof ViewsUnavailable ||
     fault instanceof SubjectKeysUnavailable
   ) {
-    return protocolError('UNAVAILABLE', 'A store does not answer. Nothing was changed; try again shortly.');
+    return protocolError('UNAVAILABLE', `A store does not answer. ${MAY_HAVE_BEGUN}`);
   }
   return undefined;
 }

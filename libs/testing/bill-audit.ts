@@ -7,7 +7,6 @@ import { assertNever } from '#libs/kernel/errors/index.js';
 
 type KnownState = Exclude<BillState, { readonly status: 'absent' }>;
 
-/** For a bill that was issued once and never amended. */
 export function auditBill(bill: KnownState, events: readonly BillEvent[]): void {
   const sums = { late: 0n, notes: 0n, paid: 0n, rebates: 0n, refunded: 0n, lapsed: 0n };
   for (const event of events) count(event, sums);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { LogUnavailable } from '#libs/event-log/port/errors.js';
-import { CommandTimedOut } from '#libs/event-log/runner/types.js';
+import { CommandOverloaded, CommandTimedOut } from '#libs/event-log/runner/types.js';
 import { OrganisationById } from '#libs/onboarding/contract/index.js';
 import { PayBills, VerifyReceipt, WalletsOf } from '#libs/payments/contract/index.js';
 import { globalId } from '#libs/graphql/index.js';
@@ -220,6 +220,7 @@ describe('faults', () => {
 
   it.each([
     [new LogUnavailable('x'), 503, 'UNAVAILABLE'],
+    [new CommandOverloaded('x'), 503, 'OVERLOADED'],
     [new CommandTimedOut('x'), 504, 'OUTCOME_UNKNOWN'],
   ])('of the stores have a code: %s', async (fault, status, code) => {
     const gateway = await start([[PayBills, () => Promise.reject(fault)]]);
@@ -228,6 +229,9 @@ describe('faults', () => {
       { token: await gateway.token('payer') },
     );
     expect([answer.status, answer.json.errors?.[0]?.extensions.code]).toEqual([status, code]);
+    // A payment may be captured when its receipt finds the queue full: nobody may take it for undone and pay elsewhere.
+    expect(answer.json.errors?.[0]?.message).toMatch(/[Rr]epeat it with the same idempotencyKey/);
+    expect(answer.json.errors?.[0]?.message).not.toContain('Nothing was changed');
     expect(gateway.faults).toEqual([]);
   });
 });

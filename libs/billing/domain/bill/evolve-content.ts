@@ -1,6 +1,6 @@
 import { impossible } from './impossible.js';
 import type { BillAmended, BillIssued } from './messages.js';
-import { NO_LATE_FEE, openLateFeeOf, statusOf, type BillState, type LiveBill } from './state.js';
+import { NO_LATE_FEE, outstandingAs, statusOf, type BillState, type LiveBill } from './state.js';
 
 export function issued(event: BillIssued): BillState {
   const { data } = event;
@@ -45,8 +45,7 @@ export function issued(event: BillIssued): BillState {
 
 export function amended(bill: LiveBill, event: BillAmended): BillState {
   const { items, total, waived, dueDate, outstandingAfter } = event.data;
-  const outstanding =
-    total.amount - waived.amount + bill.adjusted + openLateFeeOf(bill.lateFee) - bill.lapsed;
+  const outstanding = outstandingAs(bill, { total: total.amount, waived: waived.amount });
   if (bill.paid > 0n || bill.reserved > 0n) throw impossible(event, 'with money on the bill');
   if (outstanding < 0n || outstandingAfter.amount !== outstanding) {
     throw impossible(event, 'with figures that do not add up');

@@ -13,7 +13,7 @@ import { invalid, refuse } from './refusals.js';
 import { chargeOf } from './allocation.js';
 import { refuseClosed } from './close.js';
 import { lastDayOf } from './dues.js';
-import { openLateFeeOf, type BillState, type KnownBill, type LiveBill } from './state.js';
+import { outstandingAs, principalOf, type BillState, type KnownBill, type LiveBill } from './state.js';
 
 /** An account path's segment (libs/kernel/money): the bill's money goes to `org:<organisation>:payable`. */
 const ACCOUNT_SEGMENT = /^[A-Za-z0-9._-]{1,80}$/;
@@ -47,7 +47,8 @@ function bringTo(command: IssueBill, bill: LiveBill): Decision<BillEvent, BillRe
     if (bill.paid > 0n) return refuse('BILL_ALREADY_PAID', bill.billId);
     if (bill.reserved > 0n) return refuse('BILL_RESERVED', bill.billId);
     const amended = amendedBy(command, bill);
-    if (!bearsNotes(command, bill) || amended.data.outstandingAfter.amount < 0n) {
+    const outstanding = amended.data.outstandingAfter.amount;
+    if (!bearsNotes(command, bill) || principalOf({ ...bill, outstanding }) < 0n) {
       return invalid(['amount'], 'The notes on the bill leave no such amount.');
     }
     events.push(amended);
@@ -84,8 +85,7 @@ function issuedBy(command: IssueBill): BillIssued {
 
 function amendedBy({ items, waived, dueDate }: IssueBill, bill: LiveBill): BillAmended {
   const total = totalOf(items);
-  const outstanding =
-    total.amount - waived.amount + bill.adjusted + openLateFeeOf(bill.lateFee) - bill.lapsed;
+  const outstanding = outstandingAs(bill, { total: total.amount, waived: waived.amount });
   const difference = outstanding - bill.outstanding;
   const note =
     difference === 0n

@@ -66,6 +66,7 @@ const ACTS = [
   'reverse',
   'credit',
   'debit',
+  'amend',
   'days',
   'cancel',
   'expire',
@@ -183,6 +184,12 @@ function commandOf(run: Run, { act, payment, amount }: Step, index: number): Bil
         amount: fen(amount % 300n),
         feeItemId: undefined,
         reason: 'r',
+      };
+    case 'amend':
+      return {
+        ...issue,
+        policy: bill.policy,
+        items: bill.items.map((item, at) => (at === 0 ? { ...item, amount: fen(amount) } : item)),
       };
     case 'cancel':
       return { kind: 'cancel', ...scope, reason: 'r', requestId: `c${index}` };

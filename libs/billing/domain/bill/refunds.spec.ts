@@ -20,7 +20,7 @@ import {
   yuan,
 } from '#libs/testing/bill-fixture.js';
 import { spec } from '#libs/testing/decider-spec.js';
-import { billDecider, type BillCommand } from './index.js';
+import { billDecider, type BillCommand, type IssueBill } from './index.js';
 
 type RefundId = ReturnType<typeof asId<'refund'>>;
 const one: RefundId = asId('r1');
@@ -193,6 +193,44 @@ describe('a reversal', () => {
       outstanding: 4_000n,
       lapsed: 6_000n,
     });
+  });
+});
+
+describe('an amendment after a reversal', () => {
+  const issueLate: IssueBill = {
+    ...issue,
+    policy: {
+      ...issue.policy,
+      expiresAfterDays: 10,
+      lateFee: { rate: '1/100', graceDays: 0, order: 'principalFirst' },
+    },
+  };
+  const expire: BillCommand = { kind: 'expire', today: parseLocalDate('2026-10-11') };
+  const late = { ...reserve(first, 40), asOf: parseLocalDate('2026-10-05') } as BillCommand;
+  const bill = issuedWith(issueLate);
+
+  it('gives up a late fee that lapsed once, not twice', () => {
+    // ¥5 of late fee is charged and ¥40 of principal paid; ¥60 and ¥5 lapse; ¥40 come back.
+    const reversed = after([bill], late, allocate(first, 40), expire, reverse(first));
+    expect(fold(billDecider, reversed)).toMatchObject({ outstanding: 4_000n, lapsed: 6_500n });
+    const [event] = after(reversed, { ...issueLate, items: [item('TUITION', 110)] }).slice(-1);
+    expect(event).toMatchObject({
+      type: 'BillAmended',
+      data: { note: { kind: 'debit', difference: yuan(10) }, outstandingAfter: yuan(50) },
+    });
+  });
+
+  it('leaves principal enough for what lapsed of it', () => {
+    const lateFee = { ...issueLate.policy.lateFee!, order: 'lateFeeFirst' } as const;
+    const given = { ...issueLate, policy: { ...issueLate.policy, lateFee } };
+    // ¥5 of late fee and ¥35 of principal paid; ¥65 of principal lapse; ¥5 and ¥35 come back.
+    const reversed = after([issuedWith(given)], late, allocate(first, 40), expire, reverse(first));
+    spec(billDecider)
+      .given(reversed)
+      .when({ ...given, items: [item('TUITION', 62)] })
+      .thenRejected({ code: 'INVALID_BILL', path: ['amount'] });
+    const least = after(reversed, { ...given, items: [item('TUITION', 65)] });
+    expect(fold(billDecider, least)).toMatchObject({ status: 'issued', outstanding: 500n });
   });
 });
 

@@ -172,6 +172,14 @@ export function principalOf(bill: Pick<KnownBill, 'outstanding' | 'lateFee'>): b
   return bill.outstanding - openLateFeeOf(bill.lateFee);
 }
 
+/** What an unpaid bill asks for with another content. Late fee that lapsed is part of `lapsed`. */
+export function outstandingAs(
+  { adjusted, lateFee, lapsed }: Pick<KnownBill, 'adjusted' | 'lateFee' | 'lapsed'>,
+  { total, waived }: { readonly total: bigint; readonly waived: bigint },
+): bigint {
+  return total - waived + adjusted + lateFee.charged - lapsed;
+}
+
 /** Late fee and principal that no reservation speaks for; a rebate promised is spoken for. */
 export function freeOf(bill: KnownBill): { readonly lateFee: bigint; readonly principal: bigint } {
   let lateFee = openLateFeeOf(bill.lateFee);

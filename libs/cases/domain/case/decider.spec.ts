@@ -115,9 +115,20 @@ describe('a case', () => {
           { requestId: 'q4', command: 'reopen', content: 'not so' },
         ],
       });
-    on.given([opened, assigned])
-      .when({ ...assign, requestId: 'q9' })
-      .then([]);
+  });
+
+  it('remembers an assignment to whom it belongs already, so that its late repeat takes it from nobody', () => {
+    const again: CaseEvent = { type: 'CaseAssigned', data: { ...assigned.data, requestId: 'q9' } };
+    const taken: CaseEvent = {
+      type: 'CaseAssigned',
+      data: { ...assigned.data, requestId: 'q10', owner: 'supervisor-2' },
+    };
+    const repeat: ActOnCase = { ...assign, requestId: 'q9' };
+    on.given([opened, assigned]).when(repeat).then([again]);
+    on.given([opened, assigned, again, taken]).when(repeat).then([]);
+    on.given([opened, assigned, again])
+      .when({ ...repeat, owner: 'supervisor-2' })
+      .thenRejected({ code: 'IDEMPOTENCY_CONFLICT' });
   });
 
   it('that is resolved takes nothing but a reopening, and one that is open no reopening', () => {

@@ -73,7 +73,7 @@ function act(command: ActOnCase, state: KnownCase): Answer {
   if (state.status === 'resolved') return refuse('CASE_CLOSED', 'The case is resolved.');
   switch (command.command) {
     case 'assign': {
-      if (command.owner === state.owner) return accept();
+      // Also to whom it belongs already: a repeat that comes after the next assignment must find its own.
       const data = { caseId, requestId, by, owner: command.owner, assignedAt: at };
       return accept({ type: 'CaseAssigned', data });
     }

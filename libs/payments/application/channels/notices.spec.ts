@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ChannelUnknown, type ExternalChannel } from '#libs/channels/port/index.js';
 import { asId } from '#libs/kernel/ids/index.js';
 import { accepted } from '#libs/testing/payment-fixture.js';
 import {
@@ -14,7 +15,7 @@ import {
   typesIn,
   type OutsideWorld,
 } from '#libs/testing/outside-world.js';
-import { fen, recordedEvents, requestOf } from '#libs/testing/payment-world.js';
+import { fen, paymentNode, recordedEvents, requestOf } from '#libs/testing/payment-world.js';
 
 describe('notices that do not fit', () => {
   async function captured(at: OutsideWorld) {
@@ -69,7 +70,70 @@ describe('notices that do not fit', () => {
   });
 });
 
+describe('a notice after a long silence', () => {
+  it.each(['succeeded', 'declined'] as const)(
+    '%s ends the case that asked a person to call',
+    async (outcome) => {
+      await using at = await outsideWorld();
+      const silence = () => Promise.reject(new ChannelUnknown('No answer.'));
+      const silent = { submit: silence, query: silence, cancel: silence, statement: silence };
+      const node = paymentNode({ ...at.world, external: silent }, at.world.log);
+      const billId = await node.issueBill('0001', 14_000);
+      const payment = accepted(await node.pay(PAYER, payOne(billId, 14_000, OPERATOR)));
+      expect(payment.status).toBe('UNKNOWN');
+      at.time.pass(16 * 60_000);
+      await finishOne(node, payment.id);
+      const cases = async () => (await typesIn(at)).filter((type) => type.startsWith('Case'));
+      expect(await cases()).toEqual(['CaseOpened']);
+      const operationId = `payment-${payment.id}`;
+      const said = {
+        noticeId: 'n-1',
+        operationId,
+        tenant: PAYER.tenant,
+        amount: fen(14_000),
+        reference: 'B-1',
+      };
+      expect(await node.notices[0]!.receive({ ...said, outcome, at: at.time.clock.now() })).toBe('taken');
+      expect(await cases()).toEqual(['CaseOpened', 'CaseResolved']);
+    },
+  );
+});
+
 describe('money that comes in after the payment has failed', () => {
+  it('as the reply to the very call that a notice has overtaken: kept, and used for the bills', async () => {
+    await using at = await outsideWorld();
+    const { external } = at.world;
+    const overtaken: ExternalChannel = {
+      query: (operation) => external.query(operation),
+      cancel: (operation) => external.cancel(operation),
+      statement: (request) => external.statement(request),
+      async submit(operation) {
+        const { operationId, tenant, amount } = operation;
+        const reply = await external.submit(operation);
+        const refusal = { noticeId: 'n-1', operationId, tenant, amount, reference: 'B-1' };
+        await node.notices[0]!.receive({ ...refusal, outcome: 'declined', at: at.time.clock.now() });
+        return reply;
+      },
+    };
+    const node = paymentNode({ ...at.world, external: overtaken }, at.world.log);
+    const billId = await node.issueBill('0001', 14_000);
+    const paid = await node.pay(PAYER, payOne(billId, 14_000, OPERATOR));
+    expect(paid).toMatchObject({ accepted: false, rejection: { code: 'CHANNEL_DECLINED' } });
+    const [initiated] = (await recordedEvents(at.world.log)).filter(
+      ({ type }) => type === 'PaymentInitiated.v2',
+    );
+    const id = asId<'payment'>(initiated!.data['paymentId'] as string);
+    await finishOne(node, id);
+    expect(await paymentOf(node, id)).toMatchObject({
+      status: 'failed',
+      lateSuccess: { status: 'settled', amount: fen(14_000) },
+    });
+    const types = await typesIn(at);
+    expect(types.filter((type) => type === 'PaymentCaptured')).toHaveLength(1);
+    expect(types.filter((type) => type.startsWith('Case'))).toEqual(['CaseOpened', 'CaseResolved']);
+    expect(await faultsIn(at)).toEqual([]);
+  });
+
   it('.05 pays the same bills after all, in a payment of its own, and the case ends', async () => {
     await using at = await outsideWorld();
     const { node, billId, pay } = await paying(at, 14_005);

@@ -18,6 +18,7 @@ import {
 } from '../../domain/payment/index.js';
 import { refuse } from '../pay-bills/capture.js';
 import { decideOnPayment } from '../pay-bills/decide.js';
+import { recordLateSuccess } from '../pay-bills/late-money.js';
 import type { Mover, PaymentParts } from '../pay-bills/parts.js';
 
 /** How long the institution may let it succeed, ms: a payer waits for a pull; a transfer between banks takes days. */
@@ -104,7 +105,11 @@ async function take(
   switch (answer.outcome) {
     case 'succeeded': {
       const command = { kind: 'authorise', reference: answer.reference, at } as const;
-      return decideOnPayment(parts, payment, mover, { step: 'authorise', command });
+      const after = await decideOnPayment(parts, payment, mover, { step: 'authorise', command });
+      if (after.status !== 'refused' && after.status !== 'failed') return after;
+      // Somebody has heard otherwise meanwhile; no notice need follow a reply.
+      const late = { amount: payment.total, reference: answer.reference };
+      return after.lateSuccess ? after : recordLateSuccess(parts, after, late, mover);
     }
     case 'declined':
       return refuse(parts, payment, mover, declined(answer.reason));

@@ -8,9 +8,10 @@ import { operationIdOf, type KnownPayment } from '../../domain/payment/index.js'
 import { openCase } from '../exceptions.js';
 import { refuse } from '../pay-bills/capture.js';
 import { decideOnPayment } from '../pay-bills/decide.js';
-import { openLateCase } from '../pay-bills/late-money.js';
+import { recordLateSuccess } from '../pay-bills/late-money.js';
 import type { Mover } from '../pay-bills/parts.js';
 import { PaymentProcess } from '../pay-bills/payment-process.js';
+import { alarmOfUnknown } from '../pay-bills/unknown-too-long.js';
 import { declined } from './outside.js';
 
 const PREFIX = 'payment';
@@ -59,6 +60,7 @@ export class PaymentNotices implements NoticeReceiver {
         const after = await decideOnPayment(parts, payment, mover, { step: 'authorise', command });
         // Somebody else was faster, perhaps with another outcome: judge again by what is stored now.
         if (after.status !== 'authorised') return this.#succeeded(after, notice, mover);
+        await alarmOfUnknown(parts, payment, after, mover);
         this.#goOn(after, mover);
         return 'taken';
       }
@@ -73,9 +75,7 @@ export class PaymentNotices implements NoticeReceiver {
         if (payment.lateSuccess && payment.lateSuccess.reference !== reference) {
           return this.#contradicts(payment, notice, mover);
         }
-        const command = { kind: 'recordLateSuccess', reference, amount, at } as const;
-        const after = await decideOnPayment(parts, payment, mover, { step: 'lateSuccess', command });
-        await openLateCase(parts, after, { amount, reference }, mover);
+        const after = await recordLateSuccess(parts, payment, { amount, reference }, mover);
         this.#goOn(after, mover);
         return 'taken';
       }
@@ -93,6 +93,7 @@ export class PaymentNotices implements NoticeReceiver {
         if (after.status === 'authorised' || after.status === 'captured') {
           return this.#contradicts(after, notice, mover);
         }
+        await alarmOfUnknown(parts, payment, after, mover);
         this.#goOn(after, mover);
         return 'taken';
       }

@@ -94,6 +94,12 @@ describe('a hard wallet', () => {
     expect(await shop.load(hardWalletId, 3_001, 0)).toMatchObject({
       rejection: { code: 'IDEMPOTENCY_CONFLICT' },
     });
+    const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x!;
+    const second = await shop.issue(walletId, other);
+    if (!second.accepted) throw new Error(second.rejection.code);
+    expect(await shop.load(second.value.id, 3_000, 0)).toMatchObject({
+      rejection: { code: 'IDEMPOTENCY_CONFLICT' },
+    });
     const tooMuch = await shop.load(hardWalletId, 100_000, 0, 'k2');
     expect(tooMuch).toMatchObject({
       rejection: { code: 'INSUFFICIENT_FUNDS', details: { available: '970.00' } },
@@ -241,7 +247,8 @@ describe('a crash between any two steps', () => {
   });
 
   it('of a load that one process refused while another held the money gives it back', async () => {
-    const doomed = offlineShop(world, mortalLog(world.log, { append: 2, moment: 'before' }).log);
+    // The key is claimed and the load requested; the hold is not placed.
+    const doomed = offlineShop(world, mortalLog(world.log, { append: 3, moment: 'before' }).log);
     await doomed.load(hardWalletId, 1_000, 0, 'torn').catch(() => 'died');
     const requested = (await recordedEvents(world.log)).findLast(
       ({ type }) => type === 'HardWalletLoadRequested.v1',

@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { commandContext } from '#libs/event-log/runner/command-context.js';
+import { claimKey } from '#libs/event-log/runner/request-register.js';
 import type { DeciderStore } from '#libs/event-log/runner/types.js';
 import { InvalidInputError, type Outcome, type Rejection } from '#libs/kernel/errors/index.js';
 import { assertIdempotencyKey, isUuid } from '#libs/kernel/ids/index.js';
@@ -44,6 +45,9 @@ export class LoadHardWalletHandler implements ICommandHandler<LoadHardWallet> {
     const loadId = deriveUuid(UUID_NAMESPACES.entity, 'load', tenant, owner, hardWalletId, idempotencyKey);
     const at = this.runtime.clock.now();
     const said = [amount.asset, String(amount.amount), String(counter)];
+    const request = { operation: 'loadHardWallet', idempotencyKey, input: [hardWalletId, ...said] };
+    const conflict = await claimKey({ store: this.store, at }, context, request);
+    if (conflict) return refused(conflict);
     const commandId = deriveUuid(UUID_NAMESPACES.command, loadId, 'request', ...said);
     const asked = await this.store.run(
       hardWalletAggregate,

@@ -10,6 +10,7 @@ import { refuse } from './capture.js';
 import type { Mover } from './parts.js';
 import { PaymentDesk } from './payment-desk.js';
 import { PaymentProcess } from './payment-process.js';
+import { alarmOfUnknown } from './unknown-too-long.js';
 
 type CancelOutcome = Outcome<PaymentView, Rejection<'PAYMENT_NOT_FOUND'>>;
 
@@ -36,6 +37,7 @@ export class CancelPaymentHandler implements ICommandHandler<CancelPayment> {
     }
     const mover = { actor: caller.accountId, correlationId };
     const decided = await this.#callOff(payment, mover);
+    if (payment.status === 'unknown') await alarmOfUnknown(this.process.parts, payment, decided, mover);
     const finished = await this.process.news(decided, mover);
     return { accepted: true, value: await this.desk.viewOf(finished) };
   }

@@ -52,13 +52,20 @@ describe('a card number', () => {
   it('is refused wherever it hides, however it is grouped', () => {
     const fifteen = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 12, maxLength: 18 });
     fc.assert(
-      fc.property(fifteen, fc.constantFrom('', ' ', '-'), fc.nat(5), (digits, gap, before) => {
-        const grouped = cardOf(digits).replace(/(\d{4})(?=\d)/g, `$1${gap}`);
-        expect(holdsCardNumber(`${'x'.repeat(before)}${grouped}y`)).toBe(true);
-      }),
+      fc.property(
+        fifteen,
+        fc.constantFrom('', ' ', '-', '.', '_', ':', ' - ', '　', '·'),
+        fc.nat(5),
+        (digits, gap, before) => {
+          const grouped = cardOf(digits).replace(/(\d{4})(?=\d)/g, `$1${gap}`);
+          expect(holdsCardNumber(`${'x'.repeat(before)}${grouped}y`)).toBe(true);
+        },
+      ),
       { numRuns: 200 },
     );
     const number = cardOf('622202020011223');
+    const fullWidth = [...number].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');
+    expect(codeOf({ ...cheque, bank: `银行${fullWidth}` })).toBe('CARD_NUMBER_REFUSED');
     expect(holdsCardNumber(`99${number}77`)).toBe(true);
     expect(codeOf({ ...pos, approvalCode: number })).toBe('CARD_NUMBER_REFUSED');
     expect(codeOf({ ...cheque, bank: `银行 ${number}` })).toBe('CARD_NUMBER_REFUSED');
@@ -83,6 +90,11 @@ describe('what a terminal or an institution named', () => {
       expect.objectContaining({ code: 'INVALID_APPROVAL_CODE' }),
     );
     expect(() => methodRefusal({ channel: 'operator', payerToken: '' }, at)).toThrow(
+      expect.objectContaining({ code: 'INVALID_PAYER_TOKEN' }),
+    );
+    // Not looked through for card numbers, however long it is.
+    const long = cardOf('622202020011223').repeat(1_000);
+    expect(() => methodRefusal({ channel: 'operator', payerToken: long }, at)).toThrow(
       expect.objectContaining({ code: 'INVALID_PAYER_TOKEN' }),
     );
   });

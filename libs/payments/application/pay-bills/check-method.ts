@@ -14,7 +14,9 @@ const APPROVAL_CODE = /^[0-9A-Za-z]{4,12}$/;
 /** Whatever an institution may call an account. */
 const PAYER_TOKEN = /^[0-9A-Za-z._:-]{1,120}$/;
 /** ISO/IEC 7812: 13 to 19 digits, however they are grouped. */
-const CARD_NUMBER = /\d(?:[ -]?\d){12,18}/g;
+const CARD_NUMBER = /\d(?:[\s\p{P}\p{S}]{0,3}\d){12,18}/gu;
+/** What is longer than anything we take, UTF-16 code units, is refused for its shape and need not be looked through. */
+const LONGEST_LOOKED_THROUGH = 200;
 
 /** What can be told about the means of payment at once. @throws InvalidInputError */
 export function methodRefusal(method: Tender, at: Instant): ReadOutcome | undefined {
@@ -71,11 +73,14 @@ function chequeRefusal(
 
 /** Never stored, never logged: not even in a refusal. */
 function cardRefusal(method: string, ...texts: readonly string[]): ReadOutcome | undefined {
-  if (!texts.some(holdsCardNumber)) return undefined;
+  const short = texts.filter((text) => text.length <= LONGEST_LOOKED_THROUGH);
+  if (!short.some(holdsCardNumber)) return undefined;
   return refused('CARD_NUMBER_REFUSED', 'Card numbers are never taken.', pathTo(method));
 }
 
-export function holdsCardNumber(text: string): boolean {
+export function holdsCardNumber(given: string): boolean {
+  // Full-width digits are digits to whoever reads them.
+  const text = given.normalize('NFKC');
   // Each start counts: a longer run of digits may hide a number in its middle.
   for (let start = 0; start < text.length; start += 1) {
     CARD_NUMBER.lastIndex = start;

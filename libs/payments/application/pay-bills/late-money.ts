@@ -12,6 +12,7 @@ import {
   type KnownPayment,
   type LateSuccess,
   type PaymentRequest,
+  type RefusedPayment,
 } from '../../domain/payment/index.js';
 import { openCase, resolveCase } from '../exceptions.js';
 import { decideOnPayment } from './decide.js';
@@ -104,6 +105,20 @@ export async function settleReturn(
   const settled = await decideOnPayment(parts, payment, mover, { step: 'settleReturn', command });
   await resolve(parts, payment, mover, 'The money went back to the payer.');
   return settled;
+}
+
+/** Money for a payment that was refused before: stored, and a case until it is settled. Nothing where it is stored already. */
+export async function recordLateSuccess(
+  parts: PaymentParts,
+  payment: RefusedPayment | FailedPayment,
+  { amount, reference }: Pick<LateSuccess, 'amount' | 'reference'>,
+  mover: Mover,
+): Promise<KnownPayment> {
+  const at = parts.runtime.clock.now();
+  const command = { kind: 'recordLateSuccess', reference, amount, at } as const;
+  const after = await decideOnPayment(parts, payment, mover, { step: 'lateSuccess', command });
+  await openLateCase(parts, after, { amount, reference }, mover);
+  return after;
 }
 
 export async function openLateCase(

@@ -5,6 +5,7 @@ import {
   type OperationId,
 } from '#libs/channels/port/index.js';
 import { assertNever } from '#libs/kernel/errors/index.js';
+import { formatDecimal } from '#libs/kernel/money/index.js';
 import { addMs } from '#libs/kernel/time/index.js';
 import {
   transferOperationId,
@@ -73,6 +74,19 @@ export function declined(reason: string): TransferFailure {
   };
 }
 
+/** Money that moved after its refusal, whether a reply or a notice says so: a person is told, once. */
+export async function tellOfLateSuccess(
+  parts: TransferParts,
+  transfer: KnownTransfer,
+  reference: string,
+  mover: Mover,
+): Promise<void> {
+  const { status, paidAfterAll, amount, sought } = transfer;
+  if (status !== 'late' && !paidAfterAll) return;
+  const facts = { operationId: sought!.operationId, reference, amount: formatDecimal(amount) };
+  await openTransferCase(parts, transfer, { kind: 'lateSuccess', facts }, mover.correlationId);
+}
+
 async function take(
   parts: TransferParts,
   transfer: KnownTransfer,
@@ -84,7 +98,9 @@ async function take(
   switch (answer.outcome) {
     case 'succeeded': {
       const command = { kind: 'succeed', act, reference: answer.reference, at } as const;
-      return decideOnTransfer(parts, transfer, mover, { step: `succeed-${act}`, command });
+      const after = await decideOnTransfer(parts, transfer, mover, { step: `succeed-${act}`, command });
+      await tellOfLateSuccess(parts, after, answer.reference, mover);
+      return after;
     }
     case 'declined':
       return refuseBy(parts, transfer, mover, declined(answer.reason));
@@ -112,15 +128,17 @@ export async function refuseBy(
   mover: Mover,
   failure: TransferFailure,
 ): Promise<KnownTransfer> {
-  if (transfer.sought?.act === 'refund') {
+  const { sought } = transfer;
+  if (sought?.act === 'refund') {
     const facts = {
-      operationId: transfer.sought.operationId,
+      operationId: sought.operationId,
       reason: failure.details?.['reason'] ?? failure.code,
     };
     await openTransferCase(parts, transfer, { kind: 'refundReturnedByBank', facts }, mover.correlationId);
     return transfer;
   }
-  const command = { kind: 'refuse', failure, at: parts.runtime.clock.now() } as const;
+  const at = parts.runtime.clock.now();
+  const command = { kind: 'refuse', ...(sought && { act: sought.act }), failure, at } as const;
   return decideOnTransfer(parts, transfer, mover, { step: 'refuse', command });
 }
 

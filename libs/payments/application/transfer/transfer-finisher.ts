@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Consumers } from '#libs/event-log/consumers/types.js';
-import { asId, type TransferId } from '#libs/kernel/ids/index.js';
+import { asId } from '#libs/kernel/ids/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { CONSUMERS, RUNTIME } from '#libs/runtime/port/tokens.js';
-import { OPEN_TRANSFERS, type OpenTransferList } from '../../domain/transfer/index.js';
+import { OPEN_TRANSFERS, type OpenTransfer, type OpenTransferList } from '../../domain/transfer/index.js';
 import { Sweeper } from '../sweeper.js';
 import { TransferProcess } from './transfer-process.js';
 
 /** Finishes what a crash left behind and asks the institution about what it has not answered. */
 @Injectable()
 export class TransferFinisher {
-  readonly #sweeper: Sweeper<TransferId>;
+  readonly #sweeper: Sweeper<OpenTransfer>;
 
   constructor(
     @Inject(OPEN_TRANSFERS) open: OpenTransferList,
@@ -21,9 +21,8 @@ export class TransferFinisher {
     const work = {
       name: 'transfer',
       view: 'transfers',
-      idleSince: (...[moment, limit]: Parameters<OpenTransferList['idleSince']>) =>
-        open.idleSince(moment, limit),
-      idOf: (id: TransferId) => id,
+      idleSince: (...args: Parameters<OpenTransferList['idleSince']>) => open.idleSince(...args),
+      idOf: ({ transferId }: OpenTransfer) => transferId,
       async finish(id: string) {
         const mover = { actor: 'system:transfer-finisher', correlationId: id };
         await process.finishLeftBehind(asId<'transfer'>(id), mover);

@@ -5,7 +5,7 @@ import { asId } from '#libs/kernel/ids/index.js';
 import { equals, formatDecimal } from '#libs/kernel/money/index.js';
 import { transferAggregate } from '../../codec/index.js';
 import { transferOperationId, type BankAct, type KnownTransfer } from '../../domain/transfer/index.js';
-import { declined, refuseBy } from './bank.js';
+import { declined, refuseBy, tellOfLateSuccess } from './bank.js';
 import { decideOnTransfer, openTransferCase, type Mover } from './parts.js';
 import { TransferProcess } from './transfer-process.js';
 
@@ -57,15 +57,8 @@ abstract class Notices implements NoticeReceiver {
     const late = transfer.status === 'refused' || transfer.status === 'failed';
     const step = late ? `late-${act}` : `succeed-${act}`;
     const after = await decideOnTransfer(parts, transfer, mover, { step, command });
-    if (after.status === 'late') {
-      const facts = { operationId: notice.operationId, reference, amount: formatDecimal(notice.amount) };
-      await openTransferCase(parts, after, { kind: 'lateSuccess', facts }, mover.correlationId);
-    }
-    if (after.paidAfterAll) {
-      const facts = { operationId: notice.operationId, reference, amount: formatDecimal(notice.amount) };
-      await openTransferCase(parts, after, { kind: 'lateSuccess', facts }, mover.correlationId);
-      return 'taken';
-    }
+    await tellOfLateSuccess(parts, after, reference, mover);
+    if (after.paidAfterAll) return 'taken';
     const lost = (after.status === 'refused' || after.status === 'failed') && after.sought!.act === act;
     if (lost && act !== 'refund') return this.#contradicts(after, notice, mover);
     this.#goOn(after, mover);

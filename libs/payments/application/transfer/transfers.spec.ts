@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ExternalChannel } from '#libs/channels/port/index.js';
 import type { WalletId } from '#libs/kernel/ids/index.js';
 import { auditPayments } from '#libs/testing/payment-audit.js';
-import { fen, paymentWorld, recordedEvents, type PaymentWorld } from '#libs/testing/payment-world.js';
+import {
+  fen,
+  NO_INSTITUTION,
+  paymentWorld,
+  recordedEvents,
+  type PaymentWorld,
+} from '#libs/testing/payment-world.js';
 import { manualRuntime } from '#libs/testing/runtime/index.js';
 import { sandboxBank } from '#libs/testing/sandbox-bank.js';
 import { transferIds, transferNode, type TransferNode } from '#libs/testing/transfer-world.js';
@@ -220,6 +227,24 @@ describe('a withdrawal', () => {
       'TransferFailed',
       'TransferPaidAfterAll',
     ]);
+    expect(await typesOf('case-')).toEqual(['CaseOpened']);
+  });
+
+  it('paid by its own reply after a notice has refused it: a person is told too', async () => {
+    const walletId = await node.wallet('payer-1', 10_000);
+    const contradicting: ExternalChannel = {
+      ...NO_INSTITUTION,
+      async submit({ operationId, tenant, amount }) {
+        const of = { noticeId: 'notice-1', operationId, tenant, amount, reference: 'r-1' };
+        await contradicted.notices[0]!.receive({ ...of, outcome: 'declined', at: runtime.clock.now() });
+        return { outcome: 'succeeded', reference: 'r-1', at: runtime.clock.now() };
+      },
+    };
+    const contradicted = transferNode({ ...world, external: contradicting });
+    await contradicted.withdraw('payer-1', by(walletId, 4_000));
+    await contradicted.finishAll();
+    const [id] = await transferIds(world.log);
+    expect(await contradicted.transfer(id!)).toMatchObject({ status: 'failed', paidAfterAll: true });
     expect(await typesOf('case-')).toEqual(['CaseOpened']);
   });
 

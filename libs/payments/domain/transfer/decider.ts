@@ -81,8 +81,9 @@ function step(command: Step, transfer: KnownTransfer): readonly TransferEvent[] 
       return [{ type: 'TransferTaken', data: { transferId, postings, takenAt: at } }];
     }
     case 'refuse': {
-      const possible = status === 'requested' || (status === 'sought' && transfer.sought!.act !== 'refund');
-      if (!possible) return [];
+      const { act } = command;
+      const asked = status === 'sought' && act !== 'refund' && transfer.sought!.act === act;
+      if (act === undefined ? status !== 'requested' : !asked) return [];
       return [{ type: 'TransferRefused', data: { transferId, failure: command.failure, refusedAt: at } }];
     }
     case 'fail': {

@@ -64,7 +64,8 @@ export type TransferCommand =
   | ({ readonly kind: 'succeed'; readonly act: BankAct; readonly reference: string } & Timed)
   /** Wallet to wallet: the payer's hold is taken. */
   | ({ readonly kind: 'take' } & Timed)
-  | ({ readonly kind: 'refuse'; readonly failure: TransferFailure } & Timed)
+  /** `act`: what the institution declined. Absent: it was not asked, and must not have been by somebody else meanwhile. */
+  | ({ readonly kind: 'refuse'; readonly act?: BankAct; readonly failure: TransferFailure } & Timed)
   | ({ readonly kind: 'fail' } & Timed)
   /** The wallet that should get it may not take it. */
   | ({ readonly kind: 'undeliver'; readonly failure: TransferFailure } & Timed)

@@ -33,12 +33,40 @@ const step = fc.constantFrom<TransferCommand>(
   { kind: 'loseTrack', reason: 'x', at },
   { kind: 'take', at },
   { kind: 'refuse', failure, at },
+  ...acts.map((act) => ({ kind: 'refuse', act, failure, at }) as const),
   { kind: 'fail', at },
   { kind: 'undeliver', failure, at },
   { kind: 'complete', at },
   { kind: 'return', reference: 'r', reason: 'x', at },
   { kind: 'giveBack', at },
 );
+
+describe('a refusal', () => {
+  const started: readonly TransferCommand[] = [
+    begins[1]!,
+    { kind: 'seek', act: 'payout', expiresAt: later, at },
+  ];
+  const after = (commands: readonly TransferCommand[]): TransferState =>
+    commands.reduce<TransferState>((state, command) => {
+      const decision = transferDecider.decide(command, state);
+      if (!decision.accepted) throw new Error(decision.rejection.code);
+      return decision.events.reduce(transferDecider.evolve, state);
+    }, transferDecider.initial);
+
+  it('of the start says nothing once somebody else has asked the institution', () => {
+    expect(after([...started, { kind: 'refuse', failure, at }])).toMatchObject({ status: 'sought' });
+    expect(after([...started.slice(0, 1), { kind: 'refuse', failure, at }])).toMatchObject({
+      status: 'refused',
+    });
+  });
+
+  it('of the institution counts for what it was asked', () => {
+    const declined = (act: BankAct) => ({ kind: 'refuse', act, failure, at }) as const;
+    expect(after([...started, declined('payout')])).toMatchObject({ status: 'refused' });
+    expect(after([...started, declined('collect')])).toMatchObject({ status: 'sought' });
+    expect(after([...started.slice(0, 1), declined('payout')])).toMatchObject({ status: 'requested' });
+  });
+});
 
 describe('any sequence of steps of a transfer', () => {
   it('moves the amount at most once each way, and leaves nothing between at its end', () => {
