@@ -16,7 +16,7 @@ let runtime: ReturnType<typeof manualRuntime>;
 
 beforeEach(async () => {
   runtime = manualRuntime();
-  bank = await sandboxBank({ clock: runtime.clock, deadlineMs: 200 });
+  bank = await sandboxBank({ clock: runtime.clock, deadlineMs: 1_500 });
   world = paymentWorld(bank.channel, runtime);
   node = transferNode(world);
   bank.controls.bind(node.notices);

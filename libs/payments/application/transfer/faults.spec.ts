@@ -13,7 +13,7 @@ const runtime = manualRuntime();
 let bank: Bank;
 
 beforeEach(async () => {
-  bank = await sandboxBank({ clock: runtime.clock, deadlineMs: 200 });
+  bank = await sandboxBank({ clock: runtime.clock, deadlineMs: 2_000 });
   bank.controls.hold();
 });
 
