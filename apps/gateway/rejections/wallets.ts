@@ -52,6 +52,7 @@ export const WALLET_REJECTIONS = {
   }),
   relimitSubWallet: codes<RelimitSubWallet>({
     FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
     WALLET_NOT_FOUND: true,
     SUB_WALLET_NOT_FOUND: true,
     SUB_WALLET_CLOSED: true,
@@ -99,6 +100,7 @@ export const WALLET_REJECTIONS = {
   }),
   confirmCollection: codes<ConfirmCollection>({
     FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
     INVALID_AMOUNT: true,
     WALLET_NOT_FOUND: true,
     WALLET_FROZEN: true,

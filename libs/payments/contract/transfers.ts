@@ -117,7 +117,7 @@ export class ConfirmCollection extends Command<
   Outcome<
     TransferView,
     Rejection<
-      | Exclude<TransferRejectionCode, 'CHANNEL_DECLINED' | 'IDEMPOTENCY_CONFLICT'>
+      | Exclude<TransferRejectionCode, 'CHANNEL_DECLINED'>
       | 'COLLECTION_NOT_FOUND'
       | 'COLLECTION_EXPIRED'
       | 'COLLECTION_TAKEN'

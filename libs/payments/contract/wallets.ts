@@ -235,7 +235,12 @@ export class RelimitSubWallet extends Command<
   Outcome<
     SubWalletView,
     Rejection<
-      'FORBIDDEN' | 'WALLET_NOT_FOUND' | 'SUB_WALLET_NOT_FOUND' | 'SUB_WALLET_CLOSED' | 'INVALID_AMOUNT'
+      | 'FORBIDDEN'
+      | 'IDEMPOTENCY_CONFLICT'
+      | 'WALLET_NOT_FOUND'
+      | 'SUB_WALLET_NOT_FOUND'
+      | 'SUB_WALLET_CLOSED'
+      | 'INVALID_AMOUNT'
     >
   >
 > {

@@ -302,7 +302,8 @@ async function fromPersonToPerson(story: Story, walletId: string): Promise<void>
     const own = await confirm(payer, { idempotencyKey: story.key(), walletId });
     holds('by who asked', own, { __typename: 'OwnCollection' });
     const paying = { idempotencyKey: story.key(), walletId: theirs };
-    const wrong = await confirm(payer2, { ...paying, expectedAmount: { amount: '6.60' } });
+    const other = { ...paying, idempotencyKey: story.key(), expectedAmount: { amount: '6.60' } };
+    const wrong = await confirm(payer2, other);
     holds('another amount', wrong, { __typename: 'AmountMismatch' });
     const done = await confirm(payer2, paying);
     holds('paid', done, { __typename: 'Transfer', status: 'COMPLETED', direction: 'OUT' });

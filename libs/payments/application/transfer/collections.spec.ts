@@ -49,7 +49,27 @@ describe('a collection', () => {
     return { to, content: offer.value.content, offer };
   }
   const pay = (account: string, walletId: WalletId, content: string, amount = 5_000) =>
-    node.confirm(account, { idempotencyKey: 'key-1', content, walletId, expected: fen(amount) });
+    node.confirm(account, {
+      idempotencyKey: `pay ${content} ${amount}`,
+      content,
+      walletId,
+      expected: fen(amount),
+    });
+
+  it('by a key that has paid another one is refused', async () => {
+    const first = await offered();
+    const second = await node.ask('payee-1', asked(first.to, 5_000, 'another'));
+    if (!second.accepted) throw new Error(second.rejection.code);
+    const from = await node.wallet('payer-1', 20_000);
+    const confirm = (content: string) =>
+      node.confirm('payer-1', { idempotencyKey: 'one', content, walletId: from, expected: fen(5_000) });
+    expect(await confirm(first.content)).toMatchObject({ accepted: true });
+    expect(await confirm(second.value.content)).toMatchObject({
+      rejection: { code: 'IDEMPOTENCY_CONFLICT', path: ['input', 'idempotencyKey'] },
+    });
+    expect(await confirm(first.content)).toMatchObject({ accepted: true });
+    expect((await node.state(from)).available).toBe(15_000n);
+  });
 
   it('is paid from wallet to wallet, once, and tells nothing of either side', async () => {
     const { to, content, offer } = await offered();

@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { commandContext } from '#libs/event-log/runner/command-context.js';
+import { claimKey } from '#libs/event-log/runner/request-register.js';
 import type { Outcome, Rejection } from '#libs/kernel/errors/index.js';
 import { asId, assertIdempotencyKey, type TransferId } from '#libs/kernel/ids/index.js';
 import type { Money } from '#libs/kernel/money/index.js';
@@ -15,10 +16,7 @@ import { collectionIdOf } from './collection-code.js';
 import { TransferProcess } from './transfer-process.js';
 import { progressOf, refusalOf, transferViewOf } from './transfer-view.js';
 
-type Refusal = Rejection<
-  | Exclude<TransferRejectionCode, 'CHANNEL_DECLINED' | 'IDEMPOTENCY_CONFLICT'>
-  | Exclude<TransferRefusal['code'], 'IDEMPOTENCY_CONFLICT'>
->;
+type Refusal = Rejection<Exclude<TransferRejectionCode, 'CHANNEL_DECLINED'> | TransferRefusal['code']>;
 
 /** A payer pays a collection: hold → take → credit → spend. */
 @CommandHandler(ConfirmCollection)
@@ -41,6 +39,14 @@ export class ConfirmCollectionHandler implements ICommandHandler<ConfirmCollecti
     const at = runtime.clock.now();
     const refusal = await this.#whyNotOut(transferId, wallet, expected, at);
     if (refusal) return refused(refusal);
+    const said = [input.content, walletId, expected.asset, String(expected.amount)];
+    const request = {
+      operation: 'confirmCollection',
+      idempotencyKey: input.idempotencyKey,
+      input: said,
+    };
+    const conflict = await claimKey({ store, at }, context, request);
+    if (conflict) return refused(conflict);
     // A collection is paid once, whatever the key: the payer and the wallet make the command.
     const commandId = deriveUuid(UUID_NAMESPACES.command, transferId, 'confirm', payer, walletId);
     const command = { kind: 'confirm', tenant, payer, walletId, expected, at } as const;

@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { commandContext } from '#libs/event-log/runner/command-context.js';
+import { claimKey } from '#libs/event-log/runner/request-register.js';
 import type { DeciderStore } from '#libs/event-log/runner/types.js';
 import type { Outcome, Rejection } from '#libs/kernel/errors/index.js';
 import { assertIdempotencyKey, isUuid } from '#libs/kernel/ids/index.js';
@@ -13,7 +14,12 @@ import { noSuchWallet } from './own-wallet.js';
 import { openSubWallet } from './sub-wallet-view.js';
 
 type Refusal = Rejection<
-  'FORBIDDEN' | 'WALLET_NOT_FOUND' | 'SUB_WALLET_NOT_FOUND' | 'SUB_WALLET_CLOSED' | 'INVALID_AMOUNT'
+  | 'FORBIDDEN'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'WALLET_NOT_FOUND'
+  | 'SUB_WALLET_NOT_FOUND'
+  | 'SUB_WALLET_CLOSED'
+  | 'INVALID_AMOUNT'
 >;
 
 /** The owner changes what an organisation may spend; counts at once, for today too. */
@@ -32,11 +38,19 @@ export class RelimitSubWalletHandler implements ICommandHandler<RelimitSubWallet
     if (!isUuid(walletId)) return noSuchWallet();
     const said = [idempotencyKey, single.asset, String(single.amount), String(day.amount)];
     const commandId = deriveUuid(UUID_NAMESPACES.command, walletId, subWalletId, 'relimit', owner, ...said);
+    const at = this.runtime.clock.now();
+    const request = {
+      operation: 'relimitSubWallet',
+      idempotencyKey,
+      input: [walletId, subWalletId, ...said.slice(1)],
+    };
+    const conflict = await claimKey({ store: this.store, at }, context, request);
+    if (conflict) return { accepted: false, rejection: conflict };
     const result = await this.store.run(
       walletAggregate,
       walletId,
       { kind: 'relimitSubWallet', tenant, owner, subWalletId, limits: { single, day } },
-      commandContext(context, commandId, this.runtime.clock.now()),
+      commandContext(context, commandId, at),
     );
     if (!result.accepted) {
       const { code, message } = result.rejection;
