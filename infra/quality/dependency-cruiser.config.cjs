@@ -16,6 +16,7 @@ const contexts = [
   'ledger',
   'approvals',
   'cases',
+  'campaigns',
 ].join('|');
 
 const spec = '\\.spec\\.ts$';

@@ -7,6 +7,8 @@ export type BillId = Id<'bill'>;
 export type PaymentId = Id<'payment'>;
 export type WalletId = Id<'wallet'>;
 export type RefundId = Id<'refund'>;
+/** A release contract. */
+export type ContractId = Id<'contract'>;
 /** Payer's money at an organisation that no bill has asked for yet. */
 export type AdvanceId = Id<'advance'>;
 export type TransferId = Id<'transfer'>;
