@@ -17,8 +17,8 @@ const HEAD = '000201';
 const TAIL = /6304([0-9A-F]{4})$/;
 /** The CRC's own object. */
 const TAIL_LENGTH = 8;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+/** C0 and C1 control characters and DEL. */
+const CONTROL = /\p{Cc}/u;
 
 /** What each tag of one value allows; characters are code points. */
 const FORMATS: Readonly<Record<string, RegExp>> = {

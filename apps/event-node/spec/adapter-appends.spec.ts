@@ -30,10 +30,8 @@ describe('an append', () => {
     const stream = streamName();
     network.proxy.swallowing = true;
     const events = [event()];
-    const startedAt = Date.now();
     const unknown = await rejection(log.append(stream, 'no-stream', events, { deadlineMs: 600 }));
     expect(unknown).toMatchObject({ name: 'AppendOutcomeUnknown', stored: 'unknown' });
-    expect(Date.now() - startedAt).toBeLessThan(1_500);
     expect(await network.stored(stream)).toHaveLength(1);
     network.proxy.swallowing = false;
     network.proxy.cut();

@@ -64,9 +64,7 @@ describe('closing', () => {
       for await (const page of log.readStream(stream)) {
         expect(page.length).toBeLessThanOrEqual(500);
         await new Promise((resolve) => setTimeout(resolve, 50));
-        const startedAt = Date.now();
         await log.close();
-        expect(Date.now() - startedAt).toBeLessThan(1_500);
       }
     })();
     expect(await rejection(reading)).toMatchObject({ name: 'LogClosed' });
@@ -89,9 +87,7 @@ describe('closing', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, NODE_URL: network.node.connectionString, NODE_OPTIONS: '' },
     });
-    const closed = new Promise<number>((resolve) => child.stdout.once('data', () => resolve(Date.now())));
     const code = await new Promise((resolve) => child.once('exit', resolve));
     expect(code).toBe(0);
-    expect(Date.now() - (await closed)).toBeLessThan(2_000);
   });
 });

@@ -1,16 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { InvalidInputError } from '#libs/kernel/errors/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { RUNTIME, VIEWS } from '#libs/runtime/port/tokens.js';
-import type { Page, Views } from '#libs/views/port/index.js';
+import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index.js';
 import { ApprovalById, ApprovalsToDecide, type ApprovalView } from '../contract/index.js';
 import { matching, visibleTo } from './approval-access.js';
 import { approvalViewOf } from './approval-row.js';
 import type { ApprovalRow, ApprovalsTables } from './tables.js';
-
-/** Where a page ended: newest first, then id. */
-type Place = readonly [requestedAt: string, id: string];
 
 @QueryHandler(ApprovalsToDecide)
 export class ApprovalsToDecideHandler implements IQueryHandler<ApprovalsToDecide> {
@@ -32,7 +28,7 @@ export class ApprovalsToDecideHandler implements IQueryHandler<ApprovalsToDecide
       .orderBy('id')
       .limit(page.first + 1);
     if (page.after !== undefined) {
-      const [requestedAt, id] = placeOf(page.after);
+      const [requestedAt, id] = placeAt(page.after, 2);
       rows = rows.where((approval) =>
         approval.or([
           approval('requested_at', '<', requestedAt),
@@ -50,7 +46,10 @@ export class ApprovalsToDecideHandler implements IQueryHandler<ApprovalsToDecide
     return {
       items: found
         .slice(0, page.first)
-        .map((row) => ({ cursor: cursorOf(row), item: approvalViewOf(row, caller, now) })),
+        .map((row) => ({
+          cursor: cursorAt(row.requested_at, row.id),
+          item: approvalViewOf(row, caller, now),
+        })),
       hasNextPage: found.length > page.first,
       ...(counted ? { totalCount: Number(counted.count) } : {}),
     };
@@ -74,22 +73,4 @@ export class ApprovalByIdHandler implements IQueryHandler<ApprovalById> {
       .executeTakeFirst();
     return row && approvalViewOf(row, caller, this.runtime.clock.now());
   }
-}
-
-function cursorOf({ requested_at, id }: ApprovalRow): string {
-  const place: Place = [requested_at, id];
-  return Buffer.from(JSON.stringify(place)).toString('base64url');
-}
-
-/** @throws InvalidInputError `INVALID_CURSOR` */
-function placeOf(cursor: string): Place {
-  try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(place) && place.length === 2 && place.every((part) => typeof part === 'string')) {
-      return place as unknown as Place;
-    }
-  } catch {
-    // Falls through to the one answer for every cursor that is none of ours.
-  }
-  throw new InvalidInputError('INVALID_CURSOR', 'A cursor comes from an earlier page.', ['after']);
 }

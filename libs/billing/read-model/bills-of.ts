@@ -1,16 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { InvalidInputError } from '#libs/kernel/errors/index.js';
 import { VIEWS } from '#libs/runtime/port/tokens.js';
 import { mayReadOrganisation } from '#libs/security/port/index.js';
-import type { Page, Views } from '#libs/views/port/index.js';
+import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index.js';
 import { BillsOf, type BillView } from '../contract/index.js';
 import { billsMatching } from './bill-filter.js';
 import { billViewOf } from './bill-row.js';
 import type { BillingTables, BillRow } from './tables.js';
-
-/** Where a page ended: payer number, then newest first, then id. */
-type Place = readonly [payerNumber: string, issuedAt: string, id: string];
 
 const NOTHING: Page<BillView> = { items: [], hasNextPage: false, totalCount: 0 };
 
@@ -31,7 +27,7 @@ export class BillsOfHandler implements IQueryHandler<BillsOf> {
       .orderBy('id')
       .limit(page.first + 1);
     if (page.after !== undefined) {
-      const [payerNumber, issuedAt, id] = placeOf(page.after);
+      const [payerNumber, issuedAt, id] = placeAt(page.after, 3);
       rows = rows
         // Lets the index seek; the rest decides within one payer.
         .where('payer_number', '>=', payerNumber)
@@ -49,27 +45,11 @@ export class BillsOfHandler implements IQueryHandler<BillsOf> {
         ? undefined
         : await bills.select((bill) => bill.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
     return {
-      items: found.slice(0, page.first).map((row) => ({ cursor: cursorOf(row), item: billViewOf(row) })),
+      items: found
+        .slice(0, page.first)
+        .map((row) => ({ cursor: cursorAt(row.payer_number, row.issued_at, row.id), item: billViewOf(row) })),
       hasNextPage: found.length > page.first,
       ...(counted ? { totalCount: Number(counted.count) } : {}),
     };
   }
-}
-
-function cursorOf({ payer_number, issued_at, id }: BillRow): string {
-  const place: Place = [payer_number, issued_at, id];
-  return Buffer.from(JSON.stringify(place)).toString('base64url');
-}
-
-/** @throws InvalidInputError `INVALID_CURSOR` */
-function placeOf(cursor: string): Place {
-  try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(place) && place.length === 3 && place.every((part) => typeof part === 'string')) {
-      return place as unknown as Place;
-    }
-  } catch {
-    // Falls through to the one answer for every cursor that is none of ours.
-  }
-  throw new InvalidInputError('INVALID_CURSOR', 'A cursor comes from an earlier page.', ['after']);
 }

@@ -5,10 +5,9 @@ import { money, type Asset } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import { VIEWS } from '#libs/runtime/port/tokens.js';
 import { mayReadOrganisation } from '#libs/security/port/index.js';
-import type { Page, Views } from '#libs/views/port/index.js';
+import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index.js';
 import { AdvancesOf, type AdvanceView } from '../contract/index.js';
 import type { AdvanceRow } from './advances-projection.js';
-import { cursorOf, placeOf } from './payments-of.js';
 
 /** Last changed first. */
 @QueryHandler(AdvancesOf)
@@ -29,7 +28,7 @@ export class AdvancesOfHandler implements IQueryHandler<AdvancesOf> {
       .limit(page.first + 1);
     if (payerNumber !== undefined) rows = rows.where('payer_number', '=', payerNumber);
     if (page.after !== undefined) {
-      const [at, id] = placeOf(page.after);
+      const [at, id] = placeAt(page.after, 2);
       rows = rows.where((advance) =>
         advance.or([
           advance('last_changed_at', '<', at),
@@ -39,7 +38,7 @@ export class AdvancesOfHandler implements IQueryHandler<AdvancesOf> {
     }
     const found = await rows.execute();
     const items = found.slice(0, page.first).map((row) => ({
-      cursor: cursorOf([row.last_changed_at, row.id]),
+      cursor: cursorAt(row.last_changed_at, row.id),
       item: viewOf(row),
     }));
     return { items, hasNextPage: found.length > page.first };

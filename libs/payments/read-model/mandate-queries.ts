@@ -23,7 +23,7 @@ export class MandatesOfHandler implements IQueryHandler<MandatesOf> {
       .orderBy('id', 'desc')
       .limit(page.first + 1);
     if (page.after !== undefined) {
-      const [at = '', id = ''] = placeAt(page.after, 2);
+      const [at, id] = placeAt(page.after, 2);
       rows = rows.where((mandate) =>
         mandate.or([
           mandate('given_at', '<', at),

@@ -1,16 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { BILL_PAYMENT_STEPS, type BillPaymentSteps } from '#libs/billing/contract/index.js';
-import { InvalidInputError } from '#libs/kernel/errors/index.js';
 import { VIEWS } from '#libs/runtime/port/tokens.js';
 import { mayReadOrganisation } from '#libs/security/port/index.js';
-import type { Page, Views } from '#libs/views/port/index.js';
+import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index.js';
 import { PaymentsOf, type PaymentView } from '../contract/index.js';
 import { paymentViewOf, receiptViewsOf, rowsOf } from './payment-views.js';
 import type { PaymentsTables } from './tables.js';
-
-/** Where a page ended: newest first, then by id. */
-type Place = readonly [listedAt: string, paymentId: string];
 
 /** Payments of an organisation, by their last milestone, newest first. */
 @QueryHandler(PaymentsOf)
@@ -38,7 +34,7 @@ export class PaymentsOfHandler implements IQueryHandler<PaymentsOf> {
       const own = row.bills.filter((bill) => bill.organisation_id === query.organisationId);
       const receipts = row.receipts.filter((receipt) => receipt.organisation_id === query.organisationId);
       const item = paymentViewOf({ ...row, bills: own }, await receiptViewsOf(receipts, this.billing));
-      items.push({ cursor: cursorOf([listed_at, payment_id]), item });
+      items.push({ cursor: cursorAt(listed_at, payment_id), item });
     }
     return { items, hasNextPage: found.length > first };
   }
@@ -60,7 +56,7 @@ export class PaymentsOfHandler implements IQueryHandler<PaymentsOf> {
     if (from) rows = rows.where('payment.initiated_at', '>=', from);
     if (to) rows = rows.where('payment.initiated_at', '<', to);
     if (page.after === undefined) return rows;
-    const [at, id] = placeOf(page.after);
+    const [at, id] = placeAt(page.after, 2);
     return rows.where((place) =>
       place.or([
         place('listed.listed_at', '<', at),
@@ -68,21 +64,4 @@ export class PaymentsOfHandler implements IQueryHandler<PaymentsOf> {
       ]),
     );
   }
-}
-
-export function cursorOf(place: Place): string {
-  return Buffer.from(JSON.stringify(place)).toString('base64url');
-}
-
-/** @throws InvalidInputError `INVALID_CURSOR` */
-export function placeOf(cursor: string): Place {
-  try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(place) && place.length === 2 && place.every((part) => typeof part === 'string')) {
-      return place as unknown as Place;
-    }
-  } catch {
-    // Falls through to the one answer for every cursor that is none of ours.
-  }
-  throw new InvalidInputError('INVALID_CURSOR', 'A cursor comes from an earlier page.', ['after']);
 }

@@ -38,7 +38,7 @@ export class RefundsOfHandler implements IQueryHandler<RefundsOf> {
       .orderBy('refund.id', 'desc')
       .limit(page.first + 1);
     if (page.after !== undefined) {
-      const [at = '', id = ''] = placeAt(page.after, 2);
+      const [at, id] = placeAt(page.after, 2);
       rows = rows.where((refund) =>
         refund.or([
           refund('refund.requested_at', '<', at),

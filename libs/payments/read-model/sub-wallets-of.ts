@@ -5,14 +5,13 @@ import { money, type Asset } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import { VIEWS } from '#libs/runtime/port/tokens.js';
 import { mayReadOrganisation } from '#libs/security/port/index.js';
-import type { Page, Views } from '#libs/views/port/index.js';
+import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index.js';
 import {
   PushedSubWallets,
   SubWalletsOf,
   type PushedSubWalletView,
   type SubWalletView,
 } from '../contract/index.js';
-import { cursorOf, placeOf } from './place-cursor.js';
 import type { SubWalletRow, WalletTables } from './wallet-tables.js';
 
 /** Of one wallet; more are never open, and closed ones are shown while there is room. */
@@ -63,7 +62,7 @@ export class PushedSubWalletsHandler implements IQueryHandler<PushedSubWallets> 
       .orderBy('token', 'desc')
       .limit(page.first + 1);
     if (page.after !== undefined) {
-      const [pushedAt, token] = placeOf(page.after);
+      const [pushedAt, token] = placeAt(page.after, 2);
       rows = rows.where((row) =>
         row.or([
           row('pushed_at', '<', pushedAt),
@@ -78,7 +77,7 @@ export class PushedSubWalletsHandler implements IQueryHandler<PushedSubWallets> 
     return {
       items: found
         .slice(0, page.first)
-        .map((row) => ({ cursor: cursorOf([row.pushed_at, row.token]), item: pushedViewOf(row) })),
+        .map((row) => ({ cursor: cursorAt(row.pushed_at, row.token), item: pushedViewOf(row) })),
       hasNextPage: found.length > page.first,
       totalCount: Number(count),
     };

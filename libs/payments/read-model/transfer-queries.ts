@@ -5,7 +5,7 @@ import { money, type Asset } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import { VIEWS } from '#libs/runtime/port/tokens.js';
 import type { Caller } from '#libs/security/port/index.js';
-import type { Page, Views } from '#libs/views/port/index.js';
+import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index.js';
 import {
   TransferById,
   TransfersOf,
@@ -14,7 +14,6 @@ import {
   type TransferView,
 } from '../contract/index.js';
 import type { OpenTransfer, OpenTransferList, TransferKind } from '../domain/transfer/index.js';
-import { cursorOf, placeOf } from './place-cursor.js';
 import type { TransferRow, TransferTables } from './transfer-tables.js';
 
 @QueryHandler(TransferById)
@@ -38,7 +37,7 @@ export class TransfersOfHandler implements IQueryHandler<TransfersOf> {
       .orderBy('id', 'desc')
       .limit(page.first + 1);
     if (page.after !== undefined) {
-      const [requestedAt, id] = placeOf(page.after);
+      const [requestedAt, id] = placeAt(page.after, 2);
       rows = rows.where((row) =>
         row.or([
           row('requested_at', '<', requestedAt),
@@ -52,7 +51,7 @@ export class TransfersOfHandler implements IQueryHandler<TransfersOf> {
       .executeTakeFirstOrThrow();
     return {
       items: found.slice(0, page.first).map((row) => ({
-        cursor: cursorOf([row.requested_at, row.id]),
+        cursor: cursorAt(row.requested_at, row.id),
         item: viewOf(row, caller.accountId),
       })),
       hasNextPage: found.length > page.first,

@@ -6,7 +6,7 @@ import { asId } from '#libs/kernel/ids/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import { VIEWS } from '#libs/runtime/port/tokens.js';
 import { actsFor } from '#libs/security/port/index.js';
-import type { Page, Views } from '#libs/views/port/index.js';
+import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index.js';
 import {
   ImportsOf,
   type ErrorPolicy,
@@ -14,7 +14,6 @@ import {
   type ImportState,
   type ImportView,
 } from '../contract/index.js';
-import { cursorOf, placeOf } from './cursor.js';
 import type { ImportRow, TuitionTables } from './tables.js';
 
 const NOTHING: Page<ImportView> = { items: [], hasNextPage: false, totalCount: 0 };
@@ -37,7 +36,7 @@ export class ImportsOfHandler implements IQueryHandler<ImportsOf> {
       .orderBy('id', 'desc')
       .limit(page.first + 1);
     if (page.after !== undefined) {
-      const [startedAt, id] = placeOf(page.after);
+      const [startedAt, id] = placeAt(page.after, 2);
       rows = rows.where((row) =>
         row.or([
           row('started_at', '<', startedAt),
@@ -51,7 +50,7 @@ export class ImportsOfHandler implements IQueryHandler<ImportsOf> {
       .executeTakeFirstOrThrow();
     const items = found.slice(0, page.first);
     return {
-      items: items.map((row) => ({ cursor: cursorOf([row.started_at, row.id]), item: viewOf(row) })),
+      items: items.map((row) => ({ cursor: cursorAt(row.started_at, row.id), item: viewOf(row) })),
       hasNextPage: found.length > page.first,
       totalCount: Number(count),
     };

@@ -4,9 +4,8 @@ import { sql } from 'kysely';
 import { asId } from '#libs/kernel/ids/index.js';
 import { VIEWS } from '#libs/runtime/port/tokens.js';
 import { actsFor } from '#libs/security/port/index.js';
-import type { Page, Views } from '#libs/views/port/index.js';
+import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index.js';
 import { StudentsOf, type StudentView } from '../contract/index.js';
-import { cursorOf, placeOf } from './cursor.js';
 import type { StudentRow, TuitionTables } from './tables.js';
 
 const NOTHING: Page<StudentView> = { items: [], hasNextPage: false, totalCount: 0 };
@@ -43,7 +42,7 @@ export class StudentsOfHandler implements IQueryHandler<StudentsOf> {
       .orderBy('id')
       .limit(page.first + 1);
     if (page.after !== undefined) {
-      const [studentNo, id] = placeOf(page.after);
+      const [studentNo, id] = placeAt(page.after, 2);
       rows = rows.where((row) =>
         row.or([
           row('student_no', '>', studentNo),
@@ -58,7 +57,7 @@ export class StudentsOfHandler implements IQueryHandler<StudentsOf> {
     return {
       items: found
         .slice(0, page.first)
-        .map((row) => ({ cursor: cursorOf([row.student_no, row.id]), item: studentViewOf(row) })),
+        .map((row) => ({ cursor: cursorAt(row.student_no, row.id), item: studentViewOf(row) })),
       hasNextPage: found.length > page.first,
       totalCount: Number(count),
     };

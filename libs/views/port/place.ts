@@ -6,6 +6,8 @@ export function cursorAt(...place: readonly string[]): string {
 }
 
 /** The values behind a cursor of `count` columns. @throws InvalidInputError `INVALID_CURSOR` */
+export function placeAt(cursor: string, count: 2): readonly [string, string];
+export function placeAt(cursor: string, count: 3): readonly [string, string, string];
 export function placeAt(cursor: string, count: number): readonly string[] {
   try {
     const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
