@@ -166,6 +166,8 @@ export interface CheckTerms {
   readonly le?: readonly [Value, Value];
   readonly lt?: readonly [Value, Value];
   readonly eq?: readonly [Value, Value];
+  /** The second moment is no later than the duration after the first; months and days count in Asia/Shanghai. */
+  readonly within?: readonly [from: Value, until: Value, most: Value];
   readonly text: Words;
 }
 

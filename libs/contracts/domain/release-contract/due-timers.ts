@@ -1,0 +1,67 @@
+import type { Instant } from '#libs/kernel/time/index.js';
+import { accrueLinear, accrueWhatWaits, bringUpToDate } from './accrual.js';
+import { resolveByTimeout } from './disputes.js';
+import { beginClosing, close, conclude, noticeOver } from './ending.js';
+import { stepEnd } from './entitlement.js';
+import { heldBy, ruleIndexOf } from './figures.js';
+import { giveBack } from './payouts.js';
+import { emit, type Scratch } from './scratch.js';
+import { nextTimer, readTimerId, type Timer } from './timers.js';
+
+export const CLOCK = { role: 'system', partyId: 'clock' } as const;
+
+/** As much as one `tick` does; the next one goes on. Other commands let everything happen that is due before them. */
+export const MOST_TIMERS_PER_TICK = 500;
+
+/**
+ * Lets everything happen that is due by the command's moment, in order of `dueAt`, in the clock's name. Each timer is recorded with
+ * what follows from it; whatever it puts off (a dispute) or brings about counts for those after it.
+ */
+export function runDueTimers(scratch: Scratch, most = Infinity): void {
+  const { by } = scratch;
+  scratch.by = CLOCK;
+  for (let count = 0; count < most; count += 1) {
+    const timer = nextTimer(scratch.state);
+    if (timer === null || timer.dueAt > scratch.at) break;
+    fire(scratch, timer);
+    conclude(scratch);
+  }
+  scratch.by = by;
+}
+
+function fire(scratch: Scratch, timer: Timer): void {
+  const { timerId, dueAt } = timer;
+  emit(scratch, 'TimerFired', { timerId, dueAt });
+  const name = readTimerId(timerId);
+  switch (name.kind) {
+    case 'fundBy':
+      return notFunded(scratch);
+    case 'end':
+      return ended(scratch);
+    case 'dispute':
+      return resolveByTimeout(scratch);
+    case 'payable':
+      return noticeOver(scratch, name.ruleId);
+    case 'at':
+      return accrueWhatWaits(scratch, ruleIndexOf(scratch.state, name.ruleId));
+    case 'step':
+      return stepOver(scratch, name.ruleId, name.n);
+  }
+}
+
+function notFunded(scratch: Scratch): void {
+  giveBack(scratch, heldBy(scratch.state), scratch.state.terms.funding.from, 'end');
+  close(scratch, 'notFunded');
+}
+
+function ended(scratch: Scratch): void {
+  bringUpToDate(scratch);
+  if (scratch.state.status === 'active') beginClosing(scratch, 'end');
+}
+
+function stepOver(scratch: Scratch, ruleId: string, n: number): void {
+  const index = ruleIndexOf(scratch.state, ruleId);
+  const { amount } = scratch.state.terms.rules[index]!;
+  const moment: Instant | null = amount.kind === 'linear' ? stepEnd(amount, n) : null;
+  if (moment !== null) accrueLinear(scratch, index, moment);
+}

@@ -1,0 +1,1 @@
+export { first, get, remove, set, sizeOf, valuesOf, type SortedMap } from './sorted-map.js';
