@@ -13,6 +13,7 @@ const ADAPTERS = [
   /^libs\/messaging\/(memory|kafka)\//,
   /^libs\/security\/adapters\//,
   /^libs\/channels\/adapters\//,
+  /^libs\/signatures\/adapters\//,
   /^libs\/observability\//,
   /^libs\/testing\//,
   /\.spec\.ts$/,

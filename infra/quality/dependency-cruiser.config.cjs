@@ -26,7 +26,7 @@ const eventLogCore = '^libs/event-log/(?:codec|runner|consumers)/';
 const anyContract = `^libs/(?:${contexts})/contract/`;
 const adapters =
   '^libs/(?:event-log/(?:sqlite|eventstoredb)|views/(?:sqlite|postgres)|cache/(?:memory|redis)' +
-  '|messaging/(?:memory|kafka)|security/adapters|channels/adapters|runtime/system|observability' +
+  '|messaging/(?:memory|kafka)|security/adapters|channels/adapters|signatures/adapters|runtime/system|observability' +
   '|files/disk|documents/(?:pdf|slip)|spreadsheet/adapters)/';
 
 // The first group is the context; `$1` in `to` is the same one.
@@ -47,6 +47,12 @@ const layers = [
     'Reading and writing codes is arithmetic: whoever needs it may have it, so it needs nobody.',
     { path: '^libs/qr/', pathNot: spec },
     { pathNot: ['^libs/qr/', '^libs/kernel/'] },
+  ),
+  rule(
+    'canonical-json-is-pure',
+    'Canonical texts and their hashes are arithmetic: whoever needs them may have them, so they need nobody.',
+    { path: '^libs/signatures/canonical/', pathNot: spec },
+    { path: '^(?:libs|apps|e2e)/', pathNot: ['^libs/signatures/canonical/', '^libs/kernel/'] },
   ),
   rule(
     'domain-is-pure',
@@ -77,6 +83,7 @@ const layers = [
         eventLogCore,
         '^libs/security/privacy/',
         '^libs/qr/',
+        '^libs/signatures/canonical/',
         adapters,
         `^libs/(?:${contexts})/`,
       ],

@@ -11,7 +11,7 @@ import type { EventLog } from '#libs/event-log/port/index.js';
 import { createDeciderStore, type CachingDeciderStore } from '#libs/event-log/runner/index.js';
 import { addMs, parseInstant, type Instant } from '#libs/kernel/time/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
-import { CONSUMERS, DECIDER_STORE, RUNTIME, VIEWS } from '#libs/runtime/port/tokens.js';
+import { CONSUMERS, DECIDER_STORE, EVENT_LOG, RUNTIME, VIEWS } from '#libs/runtime/port/tokens.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
 import type { SubjectKeys } from '#libs/security/port/index.js';
 import type { Views } from '#libs/views/port/index.js';
@@ -26,6 +26,8 @@ export interface WorldParts {
   readonly projections: readonly Projection[];
   readonly providers: readonly Provider[];
   readonly managers?: readonly Type<ProcessManager>[];
+  /** Default: one in memory. Whoever hands one in closes it. */
+  readonly log?: EventLog;
 }
 
 export interface ContextWorld extends AsyncDisposable {
@@ -49,7 +51,7 @@ export async function contextWorld(parts: WorldParts): Promise<ContextWorld> {
   let now = parseInstant('2026-09-01T08:00:00.000Z');
   const clock = { now: () => now, monotonicMs: () => system.clock.monotonicMs() };
   const runtime: Runtime = { ...system, clock };
-  const log = new MemoryEventLog();
+  const log = parts.log ?? new MemoryEventLog();
   const subjectKeys = memorySubjectKeys(runtime.rng);
   const schemas = loadEventSchemas(EVENT_SCHEMAS_DIRECTORY);
   const catalogue = buildCatalogue(parts.events, { schemas, rng: runtime.rng, checks: true });
@@ -62,6 +64,7 @@ export async function contextWorld(parts: WorldParts): Promise<ContextWorld> {
     { provide: DECIDER_STORE, useValue: store },
     { provide: CONSUMERS, useValue: consumers },
     { provide: VIEWS, useValue: views },
+    { provide: EVENT_LOG, useValue: log },
   ];
   const module = PartsModule.of([...ports, ...parts.providers]);
   const app = await Test.createTestingModule({ imports: [module] }).compile();

@@ -1,6 +1,7 @@
 /** Payments by an institution outside: the real sandbox bank over HTTP, and as many of our processes as a spec needs. */
 import { asId, type BillId, type PaymentId } from '#libs/kernel/ids/index.js';
 import { addMs, parseInstant, type Instant } from '#libs/kernel/time/index.js';
+import type { EventSet } from '#libs/event-log/codec/types.js';
 import type { EventLog } from '#libs/event-log/port/index.js';
 import type { PayBillsInput, PaymentMethod } from '#libs/payments/contract/index.js';
 import { paymentAggregate } from '#libs/payments/codec/index.js';
@@ -50,7 +51,11 @@ export interface OutsideWorld extends AsyncDisposable {
  * The bank brings its notices only when told to (`bank.deliver`). Requests that would wait for one wait no longer than
  * `patienceMs` of real time; a bank without an answer is waited for `deadlineMs` of it.
  */
-export async function outsideWorld(patienceMs = 0, deadlineMs = 250): Promise<OutsideWorld> {
+export async function outsideWorld(
+  patienceMs = 0,
+  deadlineMs = 250,
+  more: readonly EventSet[] = [],
+): Promise<OutsideWorld> {
   const time = standingClock();
   const system = systemRuntime();
   const { channel, controls, close } = await sandboxBank({ clock: time.clock, deadlineMs });
@@ -59,7 +64,7 @@ export async function outsideWorld(patienceMs = 0, deadlineMs = 250): Promise<Ou
     ...system.timers,
     after: (ms, run) => system.timers.after(Math.min(ms, ms === 2_000 ? patienceMs : ms), run),
   };
-  const world = paymentWorld(channel, { ...system, clock: time.clock, timers });
+  const world = paymentWorld(channel, { ...system, clock: time.clock, timers }, more);
   return {
     world,
     bank: controls,

@@ -11,6 +11,8 @@ interface Audited {
     readonly advanceFen: bigint;
   }[];
   readonly channel: string;
+  /** The contract that it funds; empty for one that pays bills. */
+  readonly funds: string;
 }
 
 /**
@@ -19,7 +21,7 @@ interface Audited {
  *
  * - every payment is terminal, and a terminal payment never changes
  * - every payment waits for nobody in the end, and no money is left in transit or in suspense
- * - captured: every bill allocated once with its amount, the hold spent once, one receipt per organisation
+ * - captured: every bill allocated once with its amount (a contract: `auditCustody`), the hold spent once, one receipt per organisation
  * - failed: nothing allocated, nothing held, nothing reserved, no receipt
  * - no bill is paid beyond its total; no account but `world:` is below zero at any position; the accounts sum to zero
  * - the receipt numbers of a book have no gap
@@ -54,7 +56,9 @@ function auditStatuses(events: readonly RecordedEvent[], faults: string[]): Map<
     if (!move[0].includes(before?.status))
       faults.push(`${type} of ${id} after ${before?.status ?? 'nothing'}`);
     const tender = data['tender'] as JsonObject | undefined;
+    const funding = data['funding'] as JsonObject | undefined;
     payments.set(id, {
+      funds: funding ? text(funding, 'contractId') : (before?.funds ?? ''),
       status: move[1],
       channel: tender ? text(tender, 'channel') : (before?.channel ?? ''),
       bills: type === 'PaymentCaptured.v1' ? list(data, 'bills').map(paidBill) : [],
@@ -117,8 +121,9 @@ function auditBills(
     if (sum > (totals.get(billId) ?? 0n)) faults.push(`bill ${billId} was paid ${sum}`);
   }
   for (const key of reservations) faults.push(`${key} is still reserved`);
-  for (const [id, { bills }] of payments) {
-    for (const { billId, fen } of bills) {
+  for (const [id, { bills, funds }] of payments) {
+    // Its one line is the contract, which takes deposits and no allocations: `auditCustody`.
+    for (const { billId, fen } of funds === '' ? bills : []) {
       const key = `${id} on ${billId}`;
       if (allocations.get(key) !== fen)
         faults.push(`${key} is owed ${fen}, allocated ${allocations.get(key)}`);

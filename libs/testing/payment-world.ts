@@ -15,7 +15,9 @@ import { SetBillingTermsHandler } from '#libs/billing/application/set-billing-te
 import { CaseDesk } from '#libs/cases/application/case-desk.js';
 import { casesEventSets } from '#libs/cases/codec/index.js';
 import type { ExternalChannel, NoticeReceiver } from '#libs/channels/port/index.js';
+import type { ContractFunding } from '#libs/contracts/contract/release-contracts.js';
 import { buildCatalogue, loadEventSchemas, type Catalogue } from '#libs/event-log/codec/index.js';
+import type { EventSet } from '#libs/event-log/codec/types.js';
 import type { EventLog } from '#libs/event-log/port/index.js';
 import { rehearsalStore } from '#libs/event-log/runner/rehearsal-store.js';
 import { createDeciderStore, type CachingDeciderStore } from '#libs/event-log/runner/index.js';
@@ -77,9 +79,10 @@ export interface PaymentWorld {
 export function paymentWorld(
   external: ExternalChannel = NO_INSTITUTION,
   runtime: Runtime = manualRuntime(),
+  more: readonly EventSet[] = [],
 ): PaymentWorld {
   schemas ??= loadEventSchemas(EVENT_SCHEMAS_DIRECTORY);
-  const sets = [...billingEventSets, ...paymentsEventSets, ...casesEventSets, ...approvalsEventSets];
+  const sets = [...billingEventSets, ...paymentsEventSets, ...casesEventSets, ...approvalsEventSets, ...more];
   return {
     log: new MemoryEventLog(),
     runtime,
@@ -116,11 +119,19 @@ export interface PaymentNode {
   setTerms(terms: PaymentPolicy): Promise<void>;
 }
 
-export function paymentNode(world: PaymentWorld, log: EventLog = world.log): PaymentNode {
+/** Release contracts over the node's store; without them a payment funds none. */
+type ContractsOver = (store: CachingDeciderStore) => ContractFunding;
+
+export function paymentNode(
+  world: PaymentWorld,
+  log: EventLog = world.log,
+  contractsOver?: ContractsOver,
+): PaymentNode {
   const { runtime, catalogue, subjectKeys } = world;
   const store = createDeciderStore({ log, catalogue, subjectKeys, runtime });
   const bills = new BillSteps(store, runtime);
-  const ports = new PaymentPorts(world.external, new CaseDesk(store, runtime), runtime);
+  const cases = new CaseDesk(store, runtime);
+  const ports = new PaymentPorts(world.external, cases, runtime, contractsOver?.(store));
   const process = new PaymentProcess(store, bills, new ReceiptDesk(store, runtime), ports);
   const desk = new PaymentDesk(store, runtime, bills, process);
   const handlers = {

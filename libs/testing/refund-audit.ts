@@ -42,7 +42,7 @@ class RefundAudit {
           this.#paid.set(`${text(data, 'paymentId')} ${text(bill, 'billId')}`, minor(bill['amount']));
         }
         return;
-      case 'RefundRequested.v1': {
+      case 'RefundRequested.v2': {
         const refund: Audited = {
           request: data,
           lines: linesOf(data),

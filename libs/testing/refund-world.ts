@@ -158,7 +158,7 @@ function placesIn(log: EventLog): ReceiptPlaces {
 /** What the finisher does after a restart, here from the log itself. */
 export async function finishRefunds(at: OutsideWorld, node: RefundNode): Promise<void> {
   for (const { type, data } of await recordedEvents(at.world.log)) {
-    if (type !== 'RefundRequested.v1') continue;
+    if (type !== 'RefundRequested.v2') continue;
     await node.process.finish(asId<'refund'>(data['refundId'] as string), FINISHER);
   }
 }
@@ -222,7 +222,7 @@ export async function payFor(
 export async function movesOf(at: OutsideWorld): Promise<readonly string[]> {
   const events = await recordedEvents(at.world.log);
   return events
-    .slice(events.findIndex(({ type }) => type === 'RefundRequested.v1'))
+    .slice(events.findIndex(({ type }) => type === 'RefundRequested.v2'))
     .flatMap(({ data }) => (data['postings'] as { source: string; destination: string }[] | undefined) ?? [])
     .map(({ source, destination }) => `${source} > ${destination}`);
 }

@@ -11,7 +11,7 @@ import type {
   Party,
   UnitRef,
 } from '../domain/release-contract/messages.js';
-import type { ParameterValues } from '../domain/template/types.js';
+import type { ParameterValues, Words } from '../domain/template/types.js';
 
 export type {
   CheckedSignature,
@@ -73,12 +73,15 @@ export interface SignedEvidence {
   readonly signatures: readonly CheckedSignature[];
 }
 
-export type ContractRejection = Rejection<ContractRefusalCode | 'TEMPLATE_NOT_FOUND' | 'REGION_NOT_FOUND' | 'EVIDENCE_TOO_LARGE' | 'INVALID_EVIDENCE'>;
+export type ContractRejection = Rejection<
+  ContractRefusalCode | 'TEMPLATE_NOT_FOUND' | 'REGION_NOT_FOUND' | 'EVIDENCE_TOO_LARGE' | 'INVALID_EVIDENCE'
+>;
 
 /** One unit of a rule: a lesson, a milestone, a reading, a claim. */
 export interface UnitView extends UnitRef {
   readonly amount: Money;
-  readonly status: 'ACCEPTED' | 'COOLING' | 'DISPUTED' | 'RELEASED' | 'WAIVED';
+  /** `OWED`: payable, and waiting for money; the next deposit pays it. */
+  readonly status: 'ACCEPTED' | 'COOLING' | 'OWED' | 'DISPUTED' | 'RELEASED' | 'WAIVED';
   readonly payableAt: Instant | null;
 }
 
@@ -88,9 +91,13 @@ export interface ContractSummary {
   readonly tenant: TenantId;
   readonly organisationId: OrganisationId;
   readonly subject: string;
+  readonly region: string;
+  readonly title: Words;
   readonly templateId: string;
   readonly templateVersion: string;
   readonly templateHash: string;
+  /** All of them, those of the region too: whoever signs reads them. */
+  readonly params: ParameterValues;
   readonly docHash: string;
   readonly status: ContractStatus;
   readonly parties: readonly Party[];
@@ -102,6 +109,7 @@ export interface ContractSummary {
   readonly frozen: Money;
   /** What may still be paid in, reservations taken off; zero where funding is closed. */
   readonly fundable: { readonly min: Money; readonly max: Money };
+  readonly draftedAt: Instant;
   readonly fundBy: Instant;
   readonly endsAt: Instant;
   readonly nextDueAt: Instant | null;
@@ -109,6 +117,7 @@ export interface ContractSummary {
   readonly openUnits: readonly UnitView[];
   readonly rules: readonly {
     readonly ruleId: string;
+    readonly title: Words;
     readonly units: number;
     readonly entitled: Money;
     readonly paid: Money;
@@ -120,7 +129,16 @@ export interface ContractSummary {
     readonly deadline: Instant;
     readonly votes: readonly { readonly role: string; readonly outcome: string }[];
   } | null;
-  readonly openAmendment: { readonly amendmentId: string; readonly unsigned: readonly string[] } | null;
+  readonly openAmendment: {
+    readonly amendmentId: string;
+    readonly templateVersion: string;
+    readonly templateHash: string;
+    readonly params: ParameterValues;
+    readonly reason: string;
+    /** What is signed: `documentHash` with the new parameters. */
+    readonly docHash: string;
+    readonly unsigned: readonly string[];
+  } | null;
 }
 
 export type ContractOutcome = Promise<Outcome<ContractSummary, ContractRejection>>;

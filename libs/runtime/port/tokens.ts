@@ -31,3 +31,9 @@ export const SPREADSHEET_WRITER = Symbol('SPREADSHEET_WRITER');
 export const DEMO_MONEY = Symbol('DEMO_MONEY');
 /** `IdentityCheck` of libs/security/port. */
 export const IDENTITY_CHECK = Symbol('IDENTITY_CHECK');
+/** `SignatureVerifier` of libs/signatures/port. */
+export const SIGNATURE_VERIFIER = Symbol('SIGNATURE_VERIFIER');
+/** `AttestorKeyring` of libs/security/port. */
+export const ATTESTOR_KEYRING = Symbol('ATTESTOR_KEYRING');
+/** `Employment` of libs/security/port. */
+export const EMPLOYMENT = Symbol('EMPLOYMENT');

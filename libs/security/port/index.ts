@@ -5,3 +5,5 @@ export * from './permissions.js';
 export * from './nonces.js';
 export * from './message-seals.js';
 export * from './identity-check.js';
+export * from './employment.js';
+export * from './attestor-keyring.js';

@@ -1,4 +1,10 @@
-import { epochMsOf, instantFromEpochMs, localDateOf, type Instant, type LocalDate } from '#libs/kernel/time/index.js';
+import {
+  epochMsOf,
+  instantFromEpochMs,
+  localDateOf,
+  type Instant,
+  type LocalDate,
+} from '#libs/kernel/time/index.js';
 import type { Calendar, Duration } from './types.js';
 import { fromLocalMs, toLocalMs } from './zone.js';
 
@@ -28,7 +34,9 @@ export function addDuration(instant: Instant, duration: Duration, calendar: Cale
   const { zone } = calendar;
   if (duration.kind === 'workingDays') {
     if (duration.days === 0) return instant;
-    return instantFromEpochMs(fromLocalMs(addWorkingDays(toLocalMs(epochMs, zone), duration.days, calendar), zone));
+    return instantFromEpochMs(
+      fromLocalMs(addWorkingDays(toLocalMs(epochMs, zone), duration.days, calendar), zone),
+    );
   }
   const { months, days, ms } = duration;
   if (months === 0 && days === 0) return instantFromEpochMs(epochMs + ms);
@@ -45,7 +53,7 @@ function addWorkingDays(localMs: number, days: number, calendar: Calendar): numb
   const timeOfDay = mod(localMs, DAY_MS);
   let dayMs = localMs - timeOfDay;
   // Ends: a calendar names finitely many days off, and weeks have working days.
-  for (let left = days; left > 0; ) {
+  for (let left = days; left > 0;) {
     dayMs += DAY_MS;
     if (worksOn(dayMs, calendar)) left -= 1;
   }

@@ -55,7 +55,10 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
     try {
       formatter = new Intl.DateTimeFormat('en-US', { ...form, ...time });
     } catch {
-      throw new InvalidInputError('INVALID_ZONE', 'A zone is named as in the IANA tables, such as Asia/Shanghai.');
+      throw new InvalidInputError(
+        'INVALID_ZONE',
+        'A zone is named as in the IANA tables, such as Asia/Shanghai.',
+      );
     }
     formatters.set(zone, formatter);
   }

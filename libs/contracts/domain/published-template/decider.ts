@@ -25,7 +25,10 @@ export const publishedTemplateDecider: Decider<
       const message = `Version ${version} is published with another content; a version never changes.`;
       return reject({ code: 'TEMPLATE_VERSION_EXISTS', message, details: { version, hash: same.hash } });
     }
-    const newest = known.map((one) => one.version).toSorted(compareVersions).at(-1);
+    const newest = known
+      .map((one) => one.version)
+      .toSorted(compareVersions)
+      .at(-1);
     if (newest !== undefined && compareVersions(version, newest) < 0) {
       const message = `Version ${newest} is published; the next one is higher.`;
       return reject({ code: 'TEMPLATE_VERSION_TOO_LOW', message, details: { version, newest } });

@@ -42,14 +42,7 @@ export const CHINA: ParameterSet = {
     '2026-10-06',
     '2026-10-07',
   ].map(day),
-  workingDays: [
-    '2026-01-04',
-    '2026-02-14',
-    '2026-02-28',
-    '2026-05-09',
-    '2026-09-20',
-    '2026-10-10',
-  ].map(day),
+  workingDays: ['2026-01-04', '2026-02-14', '2026-02-28', '2026-05-09', '2026-09-20', '2026-10-10'].map(day),
   values: {
     'tuition-per-lesson': { cooling: '3WD', maxTotal: '500000', maxLessons: '60' },
     'tuition-monthly': { maxTotal: '500000', maxPeriod: 'P3M' },

@@ -73,7 +73,10 @@ function propose(command: Of<'propose'>, state: RegionState): RegionDecision {
   return accept({ type: 'RegionalParametersProposed', data });
 }
 
-function close({ kind, proposalId, checker, today, at }: Of<'approve' | 'decline'>, state: RegionState): RegionDecision {
+function close(
+  { kind, proposalId, checker, today, at }: Of<'approve' | 'decline'>,
+  state: RegionState,
+): RegionDecision {
   const known = state.proposals.get(proposalId);
   if (!known) return reject({ code: 'PROPOSAL_NOT_FOUND', message: 'There is no such proposal.' });
   if (!known.pending) return accept();

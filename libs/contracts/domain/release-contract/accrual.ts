@@ -75,6 +75,7 @@ export function accrueIfEarned(scratch: Scratch, index: number, dedupeKey: strin
   // What grows with time is drawn, or paid at the ends of its steps.
   if (rule.amount.kind === 'linear') return true;
   prepareFor(scratch, rule);
+  if (scratch.state.status !== 'active') return true;
   const before = scratch.state.rules[index]!.entitled;
   const after = nextEntitlement(scratch.state, index, unit);
   if (after === null) return false;
@@ -112,6 +113,7 @@ export function accrueWhatWaits(scratch: Scratch, index: number): void {
 /** All rules that grow with time, as of now. */
 export function bringUpToDate(scratch: Scratch): void {
   for (const [index, rule] of scratch.state.terms.rules.entries()) {
+    if (scratch.state.status !== 'active') return;
     if (rule.amount.kind === 'linear' && gateIsOpen(scratch.state, index)) accrueLinear(scratch, index);
   }
 }

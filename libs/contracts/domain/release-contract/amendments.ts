@@ -11,6 +11,7 @@ import { partiesFault } from './drafting.js';
 import { sameAmount } from './evolve-amendments.js';
 import { atLeast, heldBy, owedBy, unsignedAmendmentIn } from './figures.js';
 import type { ContractCommand, ContractRefusal, MomentTimer } from './messages.js';
+import { activateIfFunded } from './funding.js';
 import { giveBack, settle } from './payouts.js';
 import { closedFor, frozen, refuse } from './refusals.js';
 import { emit, type Scratch } from './scratch.js';
@@ -117,6 +118,7 @@ function takeEffect(scratch: Scratch): ContractRefusal | undefined {
   emit(scratch, 'ContractAmended', { amendmentId, fromHash: state.docHash, toHash: docHash, endsAt, timers });
   giveBack(scratch, surplusOf(scratch.state), terms.funding.from, 'amendment');
   settle(scratch);
+  activateIfFunded(scratch);
   return undefined;
 }
 
@@ -187,7 +189,13 @@ function ruleFault(
     return 'Units with evidence under the former conditions are still open.';
   }
   if (next.cap !== null && next.cap < book.entitled) return 'More than the new cap is earned.';
-  return sameAmount(before.amount, next.amount) ? undefined : amountFault(next.amount, book);
+  if (sameAmount(before.amount, next.amount)) return undefined;
+  if (next.amount.kind === 'metered' && someWait(state, book.ruleId)) return 'Readings wait to be accepted.';
+  return amountFault(next.amount, book);
+}
+
+function someWait({ open }: Contract, ruleId: string): boolean {
+  return [...valuesOf(open)].some((unit) => unit.ruleId === ruleId && unit.status === 'waiting');
 }
 
 function amountFault(amount: Rule['amount'], { entitled, accruals }: RuleBook): string | undefined {

@@ -7,8 +7,6 @@ export interface DueContract {
   readonly tenant: TenantId;
   /** The earliest moment that has come. */
   readonly dueAt: Instant;
-  /** Number of the contract's last event, as far as it is known here. */
-  readonly seq: number;
 }
 
 /** Contracts with something due, as far as the log has been read. */

@@ -4,14 +4,18 @@ import { resolveByTimeout } from './disputes.js';
 import { beginClosing, close, conclude, noticeOver } from './ending.js';
 import { stepEnd } from './entitlement.js';
 import { heldBy, ruleIndexOf } from './figures.js';
+import { impossible } from './impossible.js';
 import { giveBack } from './payouts.js';
 import { emit, type Scratch } from './scratch.js';
 import { nextTimer, readTimerId, type Timer } from './timers.js';
 
 export const CLOCK = { role: 'system', partyId: 'clock' } as const;
 
-/** As much as one `tick` does; the next one goes on. Other commands let everything happen that is due before them. */
-export const MOST_TIMERS_PER_TICK = 500;
+/**
+ * As much as one `tick` does; the next one goes on. With 16 payees a timer and its payout take some 5 KB, and one append holds 1 MiB.
+ * Other commands let everything happen that is due before them.
+ */
+export const MOST_TIMERS_PER_TICK = 100;
 
 /**
  * Lets everything happen that is due by the command's moment, in order of `dueAt`, in the clock's name. Each timer is recorded with
@@ -20,9 +24,13 @@ export const MOST_TIMERS_PER_TICK = 500;
 export function runDueTimers(scratch: Scratch, most = Infinity): void {
   const { by } = scratch;
   scratch.by = CLOCK;
+  let before = '';
   for (let count = 0; count < most; count += 1) {
     const timer = nextTimer(scratch.state);
     if (timer === null || timer.dueAt > scratch.at) break;
+    // Each fires once: a timer that would come round again would never let go.
+    if (timer.timerId === before) throw impossible(timer.timerId, 'fires twice');
+    before = timer.timerId;
     fire(scratch, timer);
     conclude(scratch);
   }

@@ -47,9 +47,9 @@ export function conclude(scratch: Scratch): void {
     return;
   }
   // Nothing can ever be paid again: no money is there and none can come.
-  const paidOut =
-    state.status === 'active' && state.funded > 0n && fundable(state) === null && mayEnd(scratch);
-  if (paidOut) close(scratch, 'paidOut');
+  if (state.status !== 'active' || !mayEnd(scratch)) return;
+  const room = fundable(state);
+  if (room === null || room.max === 0n) close(scratch, 'paidOut');
 }
 
 /** What is owed when nothing is held and nothing more is taken will never be paid. */

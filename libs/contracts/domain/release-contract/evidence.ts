@@ -39,7 +39,7 @@ export function attest(scratch: Scratch, command: Attest): ContractRefusal | und
     statement,
     found,
   );
-  const unfit = unfitFor(state, index, { unit, known });
+  const unfit = unfitFor(state, index, { statement, attestor: found, unit, known });
   if (unfit) return unfit;
   if (known && known.status !== 'waiting') {
     return refuse('EVIDENCE_CONFLICT', 'The unit has been earned without this evidence.');
@@ -130,14 +130,28 @@ function outOfTime({ state, at }: Scratch, { observedAt }: EvidenceStatement): C
 function unfitFor(
   state: Contract,
   index: number,
-  { unit, known }: { readonly unit: Unit; readonly known: Unit | undefined },
+  given: {
+    readonly statement: EvidenceStatement;
+    readonly attestor: string;
+    readonly unit: Unit;
+    readonly known: Unit | undefined;
+  },
 ): ContractRefusal | undefined {
+  const { unit, known } = given;
   const { amount } = state.terms.rules[index]!;
   const needed = amount.kind === 'metered' ? unit.reading : amount.kind === 'evidence' ? unit.value : 0n;
-  if (needed === null) {
+  // Where several attestors speak of one unit, any of them may bring the figure.
+  const earned = holds(state.terms.rules[index]!.when, factsOf(state, index, unit));
+  if (needed === null && (earned || state.plans[index]!.attested.length === 1)) {
     return refuse(
       'EVIDENCE_NOT_FOR_RULE',
       'The figure that the rule reads is not in the evidence, or is none.',
+    );
+  }
+  if (known && contradicts(state, known, given)) {
+    return refuse(
+      'EVIDENCE_CONFLICT',
+      'Evidence with another figure for the same unit is in the log already.',
     );
   }
   const { reading } = state.rules[index]!;
@@ -145,6 +159,21 @@ function unfitFor(
     return refuse('EVIDENCE_OUT_OF_ORDER', 'A higher reading is in the log already.');
   }
   return undefined;
+}
+
+function contradicts(
+  state: Contract,
+  known: Unit,
+  { statement, attestor }: { readonly statement: EvidenceStatement; readonly attestor: string },
+): boolean {
+  const { value, reading } = withEvidence(
+    state,
+    { ...known, value: null, reading: null },
+    statement,
+    attestor,
+  );
+  if (value !== null && known.value !== null && value !== known.value) return true;
+  return reading !== null && known.reading !== null && compareDecimals(reading, known.reading) !== 0;
 }
 
 function accept(
@@ -156,6 +185,7 @@ function accept(
   const earned = holds(rule.when, factsOf(scratch.state, index, unit));
   if (earned) prepareFor(scratch, rule);
   const { state } = scratch;
+  if (state.status !== 'active') return notInForce(state);
   const before = state.rules[index]!.entitled;
   const after = nextEntitlement(state, index, unit);
   if (after === null) return refuse('EXCEEDS_UNITS', 'All units of the rule have been earned.');

@@ -10,19 +10,31 @@ import type { Rule, Terms } from '../terms/types.js';
 import { timerOfMoment } from './timers.js';
 
 export function drafted(data: Bare<'ContractDrafted'>): Contract {
-  const { seq: _seq, asset: _asset, by: _by, templateHash: _hash, ...agreed } = data;
-  const compiled = compileTerms(template, data.templateHash, params);
+  const { template, templateHash, params, at } = data;
+  const compiled = compileTerms(template, templateHash, params);
   if (!compiled.accepted) throw impossible('ContractDrafted', 'with parameters that do not fit');
   const terms = compiled.value;
   return {
-    ...agreed,
+    contractId: data.contractId,
+    tenant: data.tenant,
+    organisationId: data.organisationId,
+    inputHash: data.inputHash,
+    subject: data.subject,
+    region: data.region,
+    template,
+    params,
+    docHash: data.docHash,
+    parties: data.parties,
+    fundBy: data.fundBy,
+    endsAt: data.endsAt,
+    at,
     terms,
     status: 'drafted',
     plans: terms.rules.map(planOf),
     rules: terms.rules.map(emptyBook),
     retired: [],
     seq: 1,
-    draftedAt: data.at,
+    draftedAt: at,
     signed: [],
     activatedAt: null,
     fundByFired: false,

@@ -88,13 +88,13 @@ export function deposit(scratch: Scratch, command: Command<'deposit'>): Contract
   // While a dispute keeps everything held from moving, the money waits with it.
   if (status === 'active') settle(scratch);
   else if (status === 'closing') giveBack(scratch, amount, state.terms.funding.from, 'end');
-  else if (status === 'awaitingFunding' && heldBy(scratch.state) >= state.terms.funding.min)
-    activate(scratch);
+  else activateIfFunded(scratch);
   return undefined;
 }
 
-function activate(scratch: Scratch): void {
+export function activateIfFunded(scratch: Scratch): void {
   const { state } = scratch;
+  if (state.status !== 'awaitingFunding' || heldBy(state) < state.terms.funding.min) return;
   emit(scratch, 'ContractActivated', { endsAt: state.terms.end.at, timers: momentsOf(scratch) });
 }
 

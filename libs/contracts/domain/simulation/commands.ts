@@ -18,8 +18,7 @@ type Act<Kind extends SimulatedAct['kind']> = Extract<SimulatedAct, { kind: Kind
 
 /** One act may take several commands: a payment is reserved for and then deposited. */
 export type Commands =
-  | { readonly commands: readonly ContractCommand[] }
-  | { readonly refusal: Rejection<'INVALID_PARAMETERS'> };
+  { readonly commands: readonly ContractCommand[] } | { readonly refusal: Rejection<'INVALID_PARAMETERS'> };
 
 /** Drafting, and the signatures of everybody who signs. */
 export function agreement(input: SimulationInput, signers: readonly string[]): readonly ContractCommand[] {
@@ -190,7 +189,12 @@ function claim(act: Act<'claim'>, common: Common, id: string): ContractCommand {
   };
 }
 
-function amend({ params: changed }: Act<'amend'>, common: Common, amendmentId: string, state: Contract): Commands {
+function amend(
+  { params: changed }: Act<'amend'>,
+  common: Common,
+  amendmentId: string,
+  state: Contract,
+): Commands {
   const { template, terms, params: current } = state;
   const params = amendedParameters(template, { current, changed, regional: {} });
   if (!params.accepted) return { refusal: params.rejection };

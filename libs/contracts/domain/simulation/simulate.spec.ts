@@ -65,7 +65,9 @@ describe('a course, played through', () => {
       // Taught before the withdrawal, and nobody objected.
       '2026-09-24T00:00 → lesson 20000 (school 20000) held 0',
     ]);
-    expect(result.lines.filter(({ what }) => what === 'Refused').map(({ act, refusal }) => [act, refusal!.code])).toEqual([
+    expect(
+      result.lines.filter(({ what }) => what === 'Refused').map(({ act, refusal }) => [act, refusal!.code]),
+    ).toEqual([
       [8, 'EVIDENCE_CONFLICT'],
       [11, 'CONTRACT_CLOSING'],
     ]);
@@ -207,7 +209,12 @@ describe('every built-in template, played through', () => {
   it('returns a deposit on the day, less a deduction that nobody objected to', () => {
     const result = play('deposit-return', [
       { kind: 'fund', at: day(1), amount: 600_000n },
-      { kind: 'attest', at: day(370), rule: 'deduction', payload: { inspectionNo: 'I1', deduction: '50000' } },
+      {
+        kind: 'attest',
+        at: day(370),
+        rule: 'deduction',
+        payload: { inspectionNo: 'I1', deduction: '50000' },
+      },
     ]);
     expect(moves(result)).toEqual([
       '2027-09-13T00:00 → deduction 50000 (lessor 50000) held 550000',
@@ -224,7 +231,10 @@ describe('every built-in template, played through', () => {
       { kind: 'approve', at: day(3), role: 'seller', rule: 'accepted' },
     ]);
     expect(moves(agreed)).toEqual(['2026-09-04T00:00 → accepted 3000000 (seller 3000000) held 0']);
-    const secret = play('escrow-k-of-n', [fund, { kind: 'reveal', at: day(2), role: 'seller', rule: 'accepted' }]);
+    const secret = play('escrow-k-of-n', [
+      fund,
+      { kind: 'reveal', at: day(2), role: 'seller', rule: 'accepted' },
+    ]);
     expect(moves(secret)).toEqual(['2026-09-03T00:00 → accepted 3000000 (seller 3000000) held 0']);
     const off = play('escrow-k-of-n', [
       fund,
@@ -257,7 +267,14 @@ describe('every built-in template, played through', () => {
 describe('a simulation', () => {
   it('tells refused parameters and acts before the contract as refusals', () => {
     const result = play('red-packet', [{ kind: 'fund', at: day(1), amount: 1n }], { amount: '-1' });
-    expect(result.lines).toMatchObject([{ what: 'Refused', act: null, refusal: { code: 'INVALID_PARAMETERS' } }]);
+    expect(result.lines).toMatchObject([
+      { what: 'Refused', act: null, refusal: { code: 'INVALID_PARAMETERS' } },
+    ]);
+    const wrong = play('red-packet', [{ kind: 'fund', at: day(1), amount: 889n }]);
+    // One act, one refusal: nothing is deposited that there was no room for.
+    expect(wrong.lines.filter(({ what }) => what === 'Refused')).toMatchObject([
+      { act: 0, refusal: { code: 'EXCEEDS_MAX_FUNDING' } },
+    ]);
     const early = play('red-packet', [{ kind: 'fund', at: day(-1), amount: 888n }]);
     expect(early.lines.find(({ act }) => act === 0)).toMatchObject({
       what: 'Refused',

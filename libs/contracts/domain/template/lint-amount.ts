@@ -8,10 +8,17 @@ type Brings = 'attested' | 'claimed';
 export function* lintAmount(rule: RuleTerms, path: string): Generator<LintFinding> {
   const { amount, when, cap, final, cooling } = rule;
   const kind = Object.keys(amount)[0] as KindOf<AmountTerms>;
-  const found = (code: FindingCode, message: string): LintFinding => ({ code, path: `${path}/amount`, message });
+  const found = (code: FindingCode, message: string): LintFinding => ({
+    code,
+    path: `${path}/amount`,
+    message,
+  });
   const needs = NEEDS[kind];
   if (needs && !alwaysBrings(when, needs)) {
-    yield found('AMOUNT_DOES_NOT_FIT', `${kind} is computed from what is ${needs}; not every way to fulfil the condition brings that.`);
+    yield found(
+      'AMOUNT_DOES_NOT_FIT',
+      `${kind} is computed from what is ${needs}; not every way to fulfil the condition brings that.`,
+    );
   }
   if (kind !== 'claim' && sometimesBrings(when, 'claimed')) {
     yield found('AMOUNT_DOES_NOT_FIT', 'What is claimed is paid as claimed: amount { claim: true }.');
@@ -25,11 +32,17 @@ export function* lintAmount(rule: RuleTerms, path: string): Generator<LintFindin
   if (kind === 'remaining') {
     if (!final) yield found('REMAINING_NOT_FINAL', 'Where all that remains is paid out the rule is final.');
     if (cooling !== undefined) {
-      yield found('REMAINING_WITH_COOLING', 'What remains is paid at once; it would be another amount after a period of notice.');
+      yield found(
+        'REMAINING_WITH_COOLING',
+        'What remains is paid at once; it would be another amount after a period of notice.',
+      );
     }
     if (cap !== undefined) yield found('AMOUNT_DOES_NOT_FIT', 'All that remains has no cap.');
   } else if (final) {
-    yield found('FINAL_NOT_REMAINING', 'A final rule pays out all that remains, or money would be left behind.');
+    yield found(
+      'FINAL_NOT_REMAINING',
+      'A final rule pays out all that remains, or money would be left behind.',
+    );
   }
 }
 

@@ -3,10 +3,15 @@ import type { Template } from './types.js';
 import { conditionsOf } from './walk.js';
 
 /** Of an evidence schema: the members that every payload has, and whether each is a text, a number or a truth value. */
-export type EvidenceShapes = Readonly<Record<string, Readonly<Record<string, 'string' | 'number' | 'boolean' | 'other'>>>>;
+export type EvidenceShapes = Readonly<
+  Record<string, Readonly<Record<string, 'string' | 'number' | 'boolean' | 'other'>>>
+>;
 
 /** Attestors that are not there or not asked, and pointers to what their evidence need not have. */
-export function* lintAttestors(template: Template, shapes: EvidenceShapes | undefined): Generator<LintFinding> {
+export function* lintAttestors(
+  template: Template,
+  shapes: EvidenceShapes | undefined,
+): Generator<LintFinding> {
   const { attestors = {}, rules } = template;
   const asked = new Set<string>();
   for (const [index, rule] of rules.entries()) {
@@ -15,13 +20,18 @@ export function* lintAttestors(template: Template, shapes: EvidenceShapes | unde
       const { by, dedupe, where = {} } = condition.attested;
       asked.add(by);
       if (!Object.hasOwn(attestors, by)) {
-        yield { code: 'UNKNOWN_ATTESTOR', path: `${path}/attested/by`, message: `There is no attestor ${by}.` };
+        yield {
+          code: 'UNKNOWN_ATTESTOR',
+          path: `${path}/attested/by`,
+          message: `There is no attestor ${by}.`,
+        };
         continue;
       }
       const pointers: [string, string][] = [[`${path}/attested/dedupe`, dedupe]];
       for (const pointer of Object.keys(where)) pointers.push([`${path}/attested/where`, pointer]);
       if ('evidence' in rule.amount) pointers.push([`/rules/${index}/amount/evidence`, rule.amount.evidence]);
-      if ('metered' in rule.amount) pointers.push([`/rules/${index}/amount/metered/reading`, rule.amount.metered.reading]);
+      if ('metered' in rule.amount)
+        pointers.push([`/rules/${index}/amount/metered/reading`, rule.amount.metered.reading]);
       yield* lintPointers(pointers, attestors[by]!.schema, shapes);
     }
   }

@@ -87,7 +87,11 @@ function* lintCheck(check: CheckTerms, path: string, template: Template): Genera
 }
 
 /** What a side can be: a parameter its own type, a literal every type it reads as. */
-function typesOf(value: Value, template: Template, allowed: readonly ParameterType[]): readonly ParameterType[] {
+function typesOf(
+  value: Value,
+  template: Template,
+  allowed: readonly ParameterType[],
+): readonly ParameterType[] {
   const name = parameterOf(value);
   if (name !== undefined) return allowed.filter((type) => type === typeOf(name, template));
   return COMPARABLE.filter((type) => 'typed' in readParameter({ type }, value));

@@ -11,7 +11,11 @@ export function* lintRoles(template: Template): Generator<LintFinding> {
   }
   for (const [role, { signs }] of Object.entries(template.roles)) {
     if (named.has(role) || signs) continue;
-    yield { code: 'UNUSED_ROLE', path: `/roles/${role}`, message: `Nothing is asked of ${role} and nothing goes to it.` };
+    yield {
+      code: 'UNUSED_ROLE',
+      path: `/roles/${role}`,
+      message: `Nothing is asked of ${role} and nothing goes to it.`,
+    };
   }
   yield* lintSigners(template);
   yield* lintOptional(template);

@@ -36,7 +36,11 @@ function* lintCondition(rule: RuleTerms, path: string): Generator<LintFinding> {
 }
 
 /** A unit is what several attestors speak of under one number, or one claim. */
-function* lintUnits(rule: RuleTerms, path: string, placed: readonly PlacedCondition[]): Generator<LintFinding> {
+function* lintUnits(
+  rule: RuleTerms,
+  path: string,
+  placed: readonly PlacedCondition[],
+): Generator<LintFinding> {
   const pointers = new Set(attestedIn(rule.when).map(({ dedupe }) => dedupe));
   if (pointers.size > 1) {
     const message = `Evidence of one rule names its unit in one way, not by ${[...pointers].join(' and ')}.`;

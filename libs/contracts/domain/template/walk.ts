@@ -23,7 +23,11 @@ export interface PlacedCondition {
 /** Levels of `all` and `any` within each other. */
 export const DEEPEST = 4;
 
-export function* conditionsOf(condition: ConditionTerms, path: string, depth = 1): Generator<PlacedCondition> {
+export function* conditionsOf(
+  condition: ConditionTerms,
+  path: string,
+  depth = 1,
+): Generator<PlacedCondition> {
   yield { path, condition, depth };
   if (depth > DEEPEST) return;
   for (const kind of ['all', 'any'] as const) {
@@ -33,7 +37,10 @@ export function* conditionsOf(condition: ConditionTerms, path: string, depth = 1
   }
 }
 
-export function partsOf(condition: ConditionTerms, kind: 'all' | 'any'): readonly ConditionTerms[] | undefined {
+export function partsOf(
+  condition: ConditionTerms,
+  kind: 'all' | 'any',
+): readonly ConditionTerms[] | undefined {
   if (kind === 'all') return 'all' in condition ? condition.all : undefined;
   return 'any' in condition ? condition.any : undefined;
 }
@@ -41,7 +48,8 @@ export function partsOf(condition: ConditionTerms, kind: 'all' | 'any'): readonl
 /** Every value of a template but those of its checks, whose type depends on the other side. */
 export function* valuesOf(template: Template): Generator<ValueUse> {
   const { attestors = {}, funding, rules, dispute, end } = template;
-  for (const [name, { keys }] of Object.entries(attestors)) yield use(`/attestors/${name}/keys`, keys, 'keys');
+  for (const [name, { keys }] of Object.entries(attestors))
+    yield use(`/attestors/${name}/keys`, keys, 'keys');
   yield use('/funding/min', funding.min, 'amount');
   yield use('/funding/max', funding.max, 'amount');
   yield use('/funding/by', funding.by, 'time');
@@ -91,7 +99,8 @@ function use(path: string, value: Value, ...types: readonly ParameterType[]): Va
 /** Every place that names a role, but the list of roles itself. */
 export function* rolesOf(template: Template): Generator<RoleUse> {
   const { attestors = {}, funding, rules, dispute, end } = template;
-  for (const [name, { heldBy }] of Object.entries(attestors)) yield* listed(`/attestors/${name}/heldBy`, heldBy);
+  for (const [name, { heldBy }] of Object.entries(attestors))
+    yield* listed(`/attestors/${name}/heldBy`, heldBy);
   yield { path: '/funding/from', role: funding.from };
   for (const [index, rule] of rules.entries()) {
     const path = `/rules/${index}`;

@@ -8,30 +8,36 @@ import { placeOf, type Scope } from './scope.js';
 export function evaluateChecks(checks: readonly CheckTerms[], scope: Scope): void {
   checks.forEach((check, index) => {
     const path = `checks/${index}`;
-    if (check.le) compare(check.le, (order) => order <= 0);
-    if (check.lt) compare(check.lt, (order) => order < 0);
-    if (check.eq) compare(check.eq, (order) => order === 0);
+    if (check.le) compare(check.le, '≤', (order) => order <= 0);
+    if (check.lt) compare(check.lt, '<', (order) => order < 0);
+    if (check.eq) compare(check.eq, '=', (order) => order === 0);
     if (check.within) within(check.within);
 
-    function compare(sides: readonly [Value, Value], holds: (order: number) => boolean): void {
-      const [one, other] = [scope.any(sides[0], path), scope.any(sides[1], path)];
+    function compare(
+      [value, bound]: readonly [Value, Value],
+      sign: string,
+      holds: (order: number) => boolean,
+    ): void {
+      const [one, other] = [scope.any(value, path), scope.any(bound, path)];
       if (!one || !other) return;
       const order = orderOf(one, other);
       // Lengths that depend on the calendar, such as a month against 30 days, prove nothing.
-      if (order === undefined || !holds(order)) scope.demand(false, sides, () => failed(sides, path, check));
+      if (order !== undefined && holds(order)) return;
+      scope.demand(false, [value, bound], () => failed(value, `${sign} ${scope.written(bound)}`));
     }
 
-    function within(sides: readonly [Value, Value, Value]): void {
-      const [from, until] = [scope.time(sides[0], path), scope.time(sides[1], path)];
-      const latest = addDuration(from, scope.duration(sides[2], path), WEEKDAYS);
-      const problem = failed([sides[1], sides[2]], path, check);
-      scope.demand(until <= latest, sides, () => ({ ...problem, given: until, allowed: `≤ ${latest}` }));
+    function within([since, value, most]: readonly [Value, Value, Value]): void {
+      const [from, until] = [scope.time(since, path), scope.time(value, path)];
+      const latest = addDuration(from, scope.duration(most, path), WEEKDAYS);
+      scope.demand(until <= latest, [since, value, most], () => failed(value, `≤ ${latest}`));
+    }
+
+    function failed(value: Value, allowed: string): ParameterProblem {
+      const { text } = check;
+      const given = scope.written(value);
+      return { parameter: placeOf(value, path), fault: 'CHECK_FAILED', given, allowed, text };
     }
   });
-}
-
-function failed([value, bound]: readonly [Value, Value], path: string, { text }: CheckTerms): ParameterProblem {
-  return { parameter: placeOf(value, path), fault: 'CHECK_FAILED', allowed: bound, text };
 }
 
 function orderOf(one: Typed, other: Typed): number | undefined {

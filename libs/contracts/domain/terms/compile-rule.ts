@@ -37,7 +37,8 @@ function compileCondition(condition: ConditionTerms, scope: Scope, path: string,
     const { by, dedupe, where } = condition.attested;
     return { kind: 'attested', by, dedupe, where: where ? Object.entries(where).toSorted(byName) : [] };
   }
-  if ('approved' in condition) return { kind: 'approved', k: condition.approved.k, of: condition.approved.of };
+  if ('approved' in condition)
+    return { kind: 'approved', k: condition.approved.k, of: condition.approved.of };
   if ('claimed' in condition) {
     const { by, merchants, mcc, minSpend } = condition.claimed;
     return {

@@ -2,7 +2,14 @@ import { assertNever, type Outcome } from '#libs/kernel/errors/index.js';
 import type { Asset } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import { addDuration, isZero, WEEKDAYS } from '../calendar/index.js';
-import type { AmountTerms, ConditionTerms, ParameterValues, RuleTerms, Template, Value } from '../template/types.js';
+import type {
+  AmountTerms,
+  ConditionTerms,
+  ParameterValues,
+  RuleTerms,
+  Template,
+  Value,
+} from '../template/types.js';
 import { evaluateChecks } from './checks.js';
 import { compileRule, positive } from './compile-rule.js';
 import { invalidParameters, type InvalidParameters, type ParameterProblem } from './problems.js';
@@ -11,8 +18,8 @@ import type { Attestor, Funding, Rule, Terms } from './types.js';
 
 /**
  * Fills a published template in with parameters: those of the instance and of the region together. The same input gives the same
- * terms for good, whatever order members of stored JSON come back in. Nothing is compared with the time it is:
- * `parametersOf` does that when a contract is drafted.
+ * terms for good, whatever order members of stored JSON come back in. Contracts in the log are read with it: what it has taken
+ * once it takes for good. Nothing is compared with the time it is; `parametersOf` does that when a contract is drafted.
  */
 export function compileTerms(
   template: Template,
@@ -127,7 +134,10 @@ function totalOf(written: AmountTerms, { amount }: Rule): readonly [Value, bigin
     case 'linear':
       return ['linear' in written ? written.linear.total : '', amount.total];
     case 'tranches':
-      return ['tranches' in written ? written.tranches : '', amount.amounts.reduce((sum, one) => sum + one, 0n)];
+      return [
+        'tranches' in written ? written.tranches : '',
+        amount.amounts.reduce((sum, one) => sum + one, 0n),
+      ];
     case 'metered':
     case 'evidence':
     case 'claim':

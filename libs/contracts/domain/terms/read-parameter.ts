@@ -1,4 +1,4 @@
-import { InvalidInputError } from '#libs/kernel/errors/index.js';
+import { assertNever, InvalidInputError } from '#libs/kernel/errors/index.js';
 import { parseFraction, type Fraction } from '#libs/kernel/money/index.js';
 import { parseInstant, type Instant } from '#libs/kernel/time/index.js';
 import { parseDuration, type Duration } from '../calendar/index.js';
@@ -35,25 +35,28 @@ const MOST_IDS = 500;
 const FIRST_MOMENT = '2000-01-01T00:00:00.000Z';
 const LAST_MOMENT = '2200-01-01T00:00:00.000Z';
 
-/** What each type is written as, for the reader of a refusal. */
-export const FORMS: Readonly<Record<ParameterType, string>> = {
-  amount: 'an integer of minor units such as 500000',
-  count: 'an integer such as 24',
-  time: 'a moment such as 2026-09-01T00:00:00+08:00, of the years 2000 to 2199',
-  duration: 'a duration such as P3D, PT48H, P1M or 3WD',
-  id: 'letters, digits and . _ : -, at most 80',
-  keys: `1 to ${MOST_KEYS} keys {keyId, alg, publicKey} of Ed25519 (32 bytes) or SM2 (65 bytes), base64url`,
-  ratio: 'a fraction such as 53/1',
-  amounts: `1 to ${MOST_AMOUNTS} integers of minor units above zero`,
-  ids: `1 to ${MOST_IDS} ids, or * alone for any`,
-  codes: `1 to ${MOST_IDS} codes of four digits (ISO 18245), or * alone for any`,
-  hash: '64 hexadecimal digits, lower case',
+/** What each type is written as, without words of any language. */
+const FORMS: Readonly<Record<ParameterType, string>> = {
+  amount: '0 … 999999999999999999',
+  count: '0 … 999999999999999999',
+  time: '2026-09-01T00:00:00+08:00 (2000 … 2199)',
+  duration: 'P3D, PT48H, P1M, 3WD',
+  id: '[A-Za-z0-9][A-Za-z0-9._:-]{0,79}',
+  keys: `{keyId, alg: Ed25519 | SM2, publicKey: base64url} × 1 … ${MOST_KEYS}`,
+  ratio: '53/1',
+  amounts: `1 … 999999999999999999 × 1 … ${MOST_AMOUNTS}`,
+  ids: `[A-Za-z0-9][A-Za-z0-9._:-]{0,79} × 1 … ${MOST_IDS}, *`,
+  codes: `0000 … 9999 × 1 … ${MOST_IDS}, *`,
+  hash: '[0-9a-f]{64}',
 };
 
 /** In a list of merchants or categories: any. */
 export const ANY = '*';
 
-export function readParameter(parameter: Pick<Parameter, 'type' | 'min' | 'max'>, given: ParameterValue): Reading {
+export function readParameter(
+  parameter: Pick<Parameter, 'type' | 'min' | 'max'>,
+  given: ParameterValue,
+): Reading {
   const { type } = parameter;
   switch (type) {
     case 'amount':
@@ -111,8 +114,10 @@ function readText(type: 'time' | 'duration' | 'ratio' | 'id' | 'hash', given: st
       }
       case 'id':
         return ID.test(given) ? { typed: { type: 'text', value: given } } : malformed(type, given);
-      default:
+      case 'hash':
         return SHA256.test(given) ? { typed: { type: 'text', value: given } } : malformed(type, given);
+      default:
+        return assertNever(type, 'parameter type');
     }
   } catch (error) {
     if (error instanceof InvalidInputError) return malformed(type, given);
@@ -153,7 +158,8 @@ function readKeys(given: readonly unknown[]): Reading {
 function isKey(given: unknown): given is AttestorKey {
   if (typeof given !== 'object' || given === null) return false;
   const { keyId, alg, publicKey, ...others } = given as Partial<AttestorKey>;
-  if (typeof keyId !== 'string' || typeof publicKey !== 'string' || Object.keys(others).length > 0) return false;
+  if (typeof keyId !== 'string' || typeof publicKey !== 'string' || Object.keys(others).length > 0)
+    return false;
   if (alg !== 'Ed25519' && alg !== 'SM2') return false;
   return KEY_ID.test(keyId) && BASE64URL.test(publicKey) && KEY_FORMS[alg].test(publicKey);
 }
@@ -169,7 +175,10 @@ function shown(given: unknown): string {
 }
 
 /** What is wrong with one value of one parameter, in English. */
-export function parameterFault(parameter: Pick<Parameter, 'type' | 'min' | 'max'>, given: ParameterValue): string | undefined {
+export function parameterFault(
+  parameter: Pick<Parameter, 'type' | 'min' | 'max'>,
+  given: ParameterValue,
+): string | undefined {
   const reading = readParameter(parameter, given);
   if ('typed' in reading) return undefined;
   const { fault, given: value, allowed } = reading.problem;

@@ -36,7 +36,10 @@ export class Scope {
   readonly #problems: ParameterProblem[] = [];
   readonly #broken = new Set<string>();
 
-  constructor(template: Template, given: ParameterValues) {
+  constructor(
+    template: Template,
+    private readonly given: ParameterValues,
+  ) {
     for (const name of Object.keys(given)) {
       if (!Object.hasOwn(template.params, name)) this.fault(name.slice(0, 80), 'UNKNOWN');
     }
@@ -101,6 +104,13 @@ export class Scope {
     }
     this.fault(path, 'MALFORMED', { given: value });
     return undefined;
+  }
+
+  /** A value as somebody has written it. */
+  written(value: Value): string {
+    const name = referenceOf(value);
+    const given = name !== undefined && Object.hasOwn(this.given, name) ? this.given[name] : value;
+    return typeof given === 'string' ? given.slice(0, 80) : value;
   }
 
   /** The values at hand are readable, and their combination is not: told unless one of them is broken already. */

@@ -1,0 +1,141 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { APPROVALS, type Actor, type Approvals } from '#libs/approvals/contract/index.js';
+import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
+import { commandContext } from '#libs/event-log/runner/command-context.js';
+import type { DeciderStore } from '#libs/event-log/runner/types.js';
+import { InvalidInputError, type Outcome, type Rejection } from '#libs/kernel/errors/index.js';
+import { asId, assertIdempotencyKey, type TenantId } from '#libs/kernel/ids/index.js';
+import { localDateOf, parseInstant } from '#libs/kernel/time/index.js';
+import type { Runtime } from '#libs/runtime/port/index.js';
+import { DECIDER_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
+import { canonicalJson, sha256Hex } from '#libs/signatures/canonical/index.js';
+import { regionAggregate, regionStreamId } from '../../codec/language-aggregates.js';
+import {
+  SetRegionalParameters,
+  TEMPLATES,
+  type RegionalProposal,
+  type ReleaseTemplates,
+} from '../../contract/templates.js';
+import type { ParameterSet, RegionProposalId, RegionRefusal } from '../../domain/region/index.js';
+import { readParameterSet } from './read-parameter-set.js';
+import { setViewOf } from './region-view.js';
+
+type Refusal = Rejection<
+  'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PARAMETERS_FOR_THE_PAST' | 'INVALID_REGIONAL_PARAMETERS'
+>;
+
+const LONGEST_REASON = 200;
+/** Days begin at midnight of the tenants' zone. */
+const TENANT_ZONE_OFFSET = '+08:00';
+
+/**
+ * Operations propose a region's parameters from a coming day on; a second person must approve. The proposal is recorded first: the
+ * same key again asks for the approval again, whatever a crash has left out.
+ */
+@CommandHandler(SetRegionalParameters)
+export class SetRegionalParametersHandler implements ICommandHandler<SetRegionalParameters> {
+  constructor(
+    @Inject(DECIDER_STORE) private readonly store: DeciderStore,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+    @Inject(APPROVALS) private readonly approvals: Approvals,
+    @Inject(TEMPLATES) private readonly templates: ReleaseTemplates,
+  ) {}
+
+  async execute({ context, input }: SetRegionalParameters): Promise<Outcome<RegionalProposal, Refusal>> {
+    const { tenant, accountId, personId, roles, organisation } = context.caller;
+    if (!roles.includes('ops') || organisation !== undefined) {
+      return refused({
+        code: 'FORBIDDEN',
+        message: 'Only operations of the tenant set regional parameters.',
+      });
+    }
+    assertIdempotencyKey(input.idempotencyKey);
+    const reason = readReason(input.reason);
+    const read = await readParameterSet(tenant, input, this.templates);
+    if (!read.accepted) return read;
+    const set = read.value;
+    const setHash = setHashOf(set);
+    const at = this.runtime.clock.now();
+    const proposalId = asId<'regionProposal'>(
+      deriveUuid(UUID_NAMESPACES.entity, 'regionProposal', tenant, accountId, input.idempotencyKey),
+    );
+    const commandId = deriveUuid(UUID_NAMESPACES.command, proposalId, set.region, setHash);
+    const today = localDateOf(at);
+    const result = await this.store.run(
+      regionAggregate,
+      regionStreamId(tenant, set.region),
+      { kind: 'propose', proposalId, set, setHash, tenant, maker: accountId, reason, today, at },
+      commandContext(context, commandId, at),
+    );
+    if (!result.accepted) return refused(publicRefusal(result.rejection));
+    const known = result.state.proposals.get(proposalId);
+    if (known?.pending) {
+      const { correlationId } = context;
+      const request = requestOf({ tenant, proposalId, set }, { accountId, personId }, reason);
+      await this.approvals.request({ ...request, requestedAt: known.at }, correlationId);
+    }
+    return { accepted: true, value: { id: proposalId, ...setViewOf(set) } };
+  }
+}
+
+export function setHashOf(set: ParameterSet): string {
+  return sha256Hex(canonicalJson(set));
+}
+
+interface Proposed {
+  readonly tenant: TenantId;
+  readonly proposalId: RegionProposalId;
+  readonly set: ParameterSet;
+}
+
+function requestOf(proposed: Proposed, maker: Actor, reason: string) {
+  const { tenant, proposalId, set } = proposed;
+  return {
+    approvalId: asId<'approval'>(proposalId),
+    kind: 'rateRule',
+    tenant,
+    subject: regionSubject(tenant, set.region),
+    payload: payloadOf(proposed),
+    maker,
+    reason,
+    // Later it could not take effect any more.
+    expiresAt: parseInstant(`${set.effectiveFrom}T00:00:00${TENANT_ZONE_OFFSET}`),
+  } as const;
+}
+
+/** The stream that waits for the decision; other rules approved under the same kind have other subjects. */
+export function regionSubject(tenant: TenantId, region: string): string {
+  return `contractRegion-${regionStreamId(tenant, region)}`;
+}
+
+/** What the checker sees and the approval is good for: the hash stands for all days and values. */
+export function payloadOf({ tenant, proposalId, set }: Proposed): Readonly<Record<string, string>> {
+  const { region, effectiveFrom, zone, holidays, workingDays } = set;
+  return {
+    tenant,
+    proposalId,
+    region,
+    effectiveFrom,
+    zone,
+    holidays: holidays.length.toString(),
+    workingDays: workingDays.length.toString(),
+    setHash: setHashOf(set),
+  };
+}
+
+function readReason(text: string): string {
+  const reason = text.trim();
+  if (reason !== '' && reason.length <= LONGEST_REASON) return reason;
+  const message = `A reason has 1 to ${LONGEST_REASON} characters.`;
+  throw new InvalidInputError('INVALID_REASON', message, ['input', 'reason']);
+}
+
+function refused(rejection: Refusal): { readonly accepted: false; readonly rejection: Refusal } {
+  return { accepted: false, rejection };
+}
+
+function publicRefusal({ code, message, details }: RegionRefusal): Refusal {
+  if (code === 'PROPOSAL_NOT_FOUND') throw new Error('A proposal was refused as unknown.');
+  return { code, message, details };
+}

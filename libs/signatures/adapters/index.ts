@@ -1,0 +1,2 @@
+export { signatureVerifier } from './verifier.js';
+export type { ClosableSignatureVerifier, SignatureVerifierOptions } from './verifier.js';
