@@ -1,7 +1,8 @@
+import type { ContractMessageKey } from '#libs/contracts/contract/views.js';
 import type { PublicRejectionCode } from '../rejections/codes.js';
 
 /** A sentence for every key; one missing or one too many in any language is a compile error, so `npm run check` fails. */
-export type Catalogue = Readonly<Record<PublicRejectionCode | TimelineKey, string>>;
+export type Catalogue = Readonly<Record<PublicRejectionCode | TimelineKey | ContractMessageKey, string>>;
 
 /** Sentences of a bill's timeline and a case's history, by `messageKey` of billing and cases; `{name}` is filled in from the entry's details. */
 type TimelineKey =

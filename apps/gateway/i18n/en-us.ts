@@ -1,6 +1,14 @@
 import type { Catalogue } from './catalogue.js';
+import { campaignsEnUS } from './campaigns-en-us.js';
+import { coursesEnUS } from './courses-en-us.js';
+import { contractsEnUS } from './contracts-en-us.js';
+import { CONTRACT_STORY_EN } from './contract-story.js';
 
 export const enUS: Catalogue = {
+  ...contractsEnUS,
+  ...coursesEnUS,
+  ...campaignsEnUS,
+  ...CONTRACT_STORY_EN,
   FORBIDDEN: 'You may not do this here.',
   IDEMPOTENCY_CONFLICT: 'This idempotency key was already used with a different input.',
   INVALID_AMOUNT: 'This amount cannot be used here.',
@@ -82,6 +90,13 @@ export const enUS: Catalogue = {
   REFUND_ENDED: 'The refund has come to its end.',
   REFUND_SENT: 'The refund is on its way and cannot be called off.',
   REFUND_NOT_BY_HAND: 'This channel confirms the refund by itself.',
+  REFUND_THROUGH_CONTRACT:
+    'The money of this payment lies in a contract and comes back as the contract says.',
+  CHANNEL_NOT_ALLOWED:
+    'A contract cannot be paid into this way. Please pay by wallet, through your bank or in cash.',
+  FUNDING_CLOSED: 'The contract takes no more money.',
+  BELOW_MIN_FUNDING: 'The amount is below what must be paid into the contract at least.',
+  EXCEEDS_MAX_FUNDING: 'The amount is more than the contract takes.',
   PAYMENT_NOT_FOUND: 'There is no such payment.',
   APPROVAL_NOT_FOUND: 'There is no such approval.',
   APPROVAL_STALE: 'What is to be approved has changed. Please look at it again before you decide.',

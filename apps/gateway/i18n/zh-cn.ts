@@ -1,6 +1,14 @@
 import type { Catalogue } from './catalogue.js';
+import { campaignsZhCN } from './campaigns-zh-cn.js';
+import { coursesZhCN } from './courses-zh-cn.js';
+import { contractsZhCN } from './contracts-zh-cn.js';
+import { CONTRACT_STORY_ZH } from './contract-story.js';
 
 export const zhCN: Catalogue = {
+  ...contractsZhCN,
+  ...coursesZhCN,
+  ...campaignsZhCN,
+  ...CONTRACT_STORY_ZH,
   FORBIDDEN: '您没有权限进行此操作。',
   IDEMPOTENCY_CONFLICT: '该幂等键已用于不同的请求内容。',
   INVALID_AMOUNT: '此处不能使用该金额。',
@@ -81,6 +89,11 @@ export const zhCN: Catalogue = {
   REFUND_ENDED: '该退款已结束。',
   REFUND_SENT: '退款已发出，不能撤回。',
   REFUND_NOT_BY_HAND: '该渠道会自动确认退款，无需人工确认。',
+  REFUND_THROUGH_CONTRACT: '该笔款项已存入合约，按合约约定退还。',
+  CHANNEL_NOT_ALLOWED: '该方式不能用于合约缴存，请使用钱包、银行或现金。',
+  FUNDING_CLOSED: '该合约不再接收款项。',
+  BELOW_MIN_FUNDING: '金额低于合约要求的最低缴存额。',
+  EXCEEDS_MAX_FUNDING: '金额超过合约可接收的上限。',
   PAYMENT_NOT_FOUND: '未找到该笔缴费。',
   APPROVAL_NOT_FOUND: '未找到该复核申请。',
   APPROVAL_STALE: '待复核的内容已变更，请重新查看后再作决定。',

@@ -38,6 +38,9 @@ import type {
   PublishImport,
   StartImport,
 } from '#libs/tuition/contract/index.js';
+import { COURSE_REJECTIONS } from './courses.js';
+import { CAMPAIGN_REJECTIONS } from './campaigns.js';
+import { CONTRACT_REJECTIONS } from './contracts.js';
 import { PAYMENT_REJECTIONS } from './payments.js';
 import { codes } from './table.js';
 import { WALLET_REJECTIONS } from './wallets.js';
@@ -94,6 +97,9 @@ export const REJECTIONS = {
   }),
   ...WALLET_REJECTIONS,
   ...PAYMENT_REJECTIONS,
+  ...CONTRACT_REJECTIONS,
+  ...CAMPAIGN_REJECTIONS,
+  ...COURSE_REJECTIONS,
   requestRefund: codes<RequestRefund>({
     FORBIDDEN: true,
     IDEMPOTENCY_CONFLICT: true,
@@ -102,6 +108,7 @@ export const REJECTIONS = {
     BILL_NOT_FOUND: true,
     INVALID_AMOUNT: true,
     REFUND_EXCEEDS_PAYMENT: true,
+    REFUND_THROUGH_CONTRACT: true,
   }),
   cancelReceipt: codes<CancelReceipt>({
     FORBIDDEN: true,
@@ -110,6 +117,7 @@ export const REJECTIONS = {
     RECEIPT_CANCELLED: true,
     PAYMENT_REFUNDED: true,
     PAYMENT_OVERPAID: true,
+    REFUND_THROUGH_CONTRACT: true,
   }),
   dishonourCheque: codes<DishonourCheque>({
     FORBIDDEN: true,
@@ -119,6 +127,7 @@ export const REJECTIONS = {
     PAYMENT_REFUNDED: true,
     PAYMENT_OVERPAID: true,
     RECEIPT_CANCELLED: true,
+    REFUND_THROUGH_CONTRACT: true,
   }),
   confirmRefund: codes<ConfirmRefund>({
     FORBIDDEN: true,

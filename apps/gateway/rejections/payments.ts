@@ -1,4 +1,4 @@
-import type { CancelPayment, PayBills, QuotePayment } from '#libs/payments/contract/index.js';
+import type { CancelPayment, FundContract, PayBills, QuotePayment } from '#libs/payments/contract/index.js';
 import { codes } from './table.js';
 
 /** The part of the table that is about paying. */
@@ -32,6 +32,30 @@ export const PAYMENT_REJECTIONS = {
     CHANNEL_DECLINED: true,
     PAYMENT_EXPIRED: true,
     PAYMENT_CANCELLED: true,
+  }),
+  fundContract: codes<FundContract>({
+    FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
+    INVALID_AMOUNT: true,
+    CONTRACT_NOT_FOUND: true,
+    CONTRACT_NOT_SIGNED: true,
+    CONTRACT_FROZEN: true,
+    CONTRACT_CLOSED: true,
+    FUNDING_CLOSED: true,
+    BELOW_MIN_FUNDING: true,
+    EXCEEDS_MAX_FUNDING: true,
+    CHANNEL_NOT_ALLOWED: true,
+    WALLET_NOT_FOUND: true,
+    WALLET_FROZEN: true,
+    SUB_WALLET_CLOSED: true,
+    LIMIT_EXCEEDED: true,
+    INSUFFICIENT_FUNDS: true,
+    CASH_SHORT: true,
+    CARD_NUMBER_REFUSED: true,
+    CHANNEL_DECLINED: true,
+    PAYMENT_EXPIRED: true,
+    PAYMENT_CANCELLED: true,
+    PAYMENT_INTERRUPTED: true,
   }),
   cancelPayment: codes<CancelPayment>({ PAYMENT_NOT_FOUND: true }),
   quotePayment: codes<QuotePayment>({

@@ -24,6 +24,10 @@ function amount(name: string): RejectionField {
   };
 }
 
+function detail(name: string): RejectionField {
+  return ({ rejection }) => rejection.details?.[name];
+}
+
 function count(name: string): RejectionField {
   return ({ rejection }) => {
     const text = rejection.details?.[name];
@@ -64,6 +68,8 @@ const extras: Readonly<Record<string, Readonly<Record<string, RejectionField>>>>
     remaining: amount('remaining'),
     suggestion,
   },
+  BelowMinFunding: { minimum: amount('min') },
+  ExceedsMaxFunding: { maximum: amount('max') },
   TooManySubWallets: { limit: count('limit') },
   TooManyBills: { limit: count('limit') },
   QuoteExpired: { validUntil: ({ rejection }) => rejection.details?.validUntil },
@@ -72,7 +78,23 @@ const extras: Readonly<Record<string, Readonly<Record<string, RejectionField>>>>
   ImportHasErrors: { faulty: count('faulty') },
   QrUnreadable: { reason: ({ rejection }) => rejection.details?.reason },
   QrOverLimit: { limit: amount('limit') },
+  InvalidCampaign: { reason: ({ rejection }) => rejection.details?.reason },
+  LessonNotBegun: { startsAt: detail('startsAt') },
+  InvalidParameters: {
+    parameter: detail('parameter'),
+    fault: detail('fault'),
+    given: detail('given'),
+    allowed: detail('allowed'),
+    text: inTheLanguage('text', 'title'),
+    others: ({ rejection }) => rejection.details?.others?.split(' ') ?? [],
+  },
 };
+
+/** A detail of which there is one in each language: `text.zh-CN`. */
+function inTheLanguage(...names: readonly string[]): RejectionField {
+  return ({ rejection: { details } }, _args, { language }) =>
+    names.map((name) => details?.[`${name}.${language}`]).find((text) => text !== undefined);
+}
 
 /** Resolvers of every rejection type: the three common fields and the figures that explain the refusal. */
 export function rejectionResolvers(): Resolvers {

@@ -18,7 +18,9 @@ import {
 /** How the events of a case are stored: schemas/events/cases. */
 export const caseEvents = defineEvents<CaseEvent>('cases', {
   CaseOpened: {
-    version: 1,
+    // v2: payouts that cannot be delivered. Every v1 event reads as v2 without a change.
+    version: 2,
+    upcasters: { 1: (json) => json },
     encode: (data) => ({
       caseId: data.caseId,
       kind: data.kind,

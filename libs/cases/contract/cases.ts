@@ -11,7 +11,9 @@ export type CaseKind =
   | 'offlineDoubleSpend'
   | 'offlineNotSettled'
   | 'unknownTooLong'
-  | 'refundReturnedByBank';
+  | 'refundReturnedByBank'
+  /** Money of a release contract that could not be handed over. */
+  | 'payoutUndeliverable';
 
 export interface CaseToOpen {
   /** Derived from what happened, so that the same happening opens one case. */

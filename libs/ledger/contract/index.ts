@@ -116,3 +116,41 @@ export class AsOfNotProjected extends Error {
     super(`The ledger cannot answer for ${asOf} yet; it can up to ${projectedUntil ?? 'no moment so far'}.`);
   }
 }
+
+/** An event after which a contract and its custody account had gone apart, or that moved custody without being the contract's own. */
+export interface CustodyBreachView {
+  readonly contractId: string;
+  readonly kind: 'DIFFERENCE' | 'FOREIGN_POSTING';
+  /** Place of the event in the log. */
+  readonly position: string;
+  readonly eventType: string;
+  /** By how much the account went beyond what the contract says; of a foreign posting what it moved into the account. */
+  readonly amount: Money;
+}
+
+/** Invariant I13, of the tenant and in CNY. Sound books: no breach, nothing apart, and held = posted = ledger. */
+export interface CustodyCheckView {
+  readonly contracts: number;
+  /** By the contracts' own totals. */
+  readonly held: Money;
+  /** By every posting to a custody account. */
+  readonly posted: Money;
+  /** By the ledger's balances of the accounts `custody:…`. */
+  readonly ledger: Money;
+  /** Contracts whose account does not hold now what they say. */
+  readonly apart: number;
+  readonly breachCount: number;
+  /** In log order, at most 100. */
+  readonly breaches: readonly CustodyBreachView[];
+  /** Paid in or released to another contract, and not deposited yet. */
+  readonly fundingClearing: Money;
+  /** Paid out, and not arrived yet. */
+  readonly payoutClearing: Money;
+}
+
+/** Roles `auditor` and `ops` of the tenant; `undefined` for everybody else. */
+export class CustodyCheck extends Query<CustodyCheckView | undefined> {
+  constructor(readonly context: RequestContext) {
+    super();
+  }
+}

@@ -48,7 +48,10 @@ export class RegisterOrganisationHandler implements ICommandHandler<RegisterOrga
       command,
       commandContext(context, commandId, at),
     );
-    if (!result.accepted) return result;
+    if (!result.accepted) {
+      const { message } = result.rejection;
+      return { accepted: false, rejection: { code: 'ORGANISATION_EXISTS', message } };
+    }
     return { accepted: true, value: { id: organisationId, nameZh, nameEn, kind } };
   }
 }

@@ -3,4 +3,6 @@ import { goldenSamples } from '#libs/testing/golden.js';
 import { organisationDecider } from '../domain/organisation/index.js';
 import { organisationEvents } from './index.js';
 
-goldenSamples(organisationEvents, { fold: (event) => fold(organisationDecider, [event]) });
+goldenSamples(organisationEvents, {
+  fold: (event) => event.type === 'OrganisationRegistered' && fold(organisationDecider, [event]),
+});

@@ -1,13 +1,13 @@
 import { defineEvents, type EventSet } from '#libs/event-log/codec/types.js';
 import type { Aggregate } from '#libs/event-log/runner/types.js';
 import type { OrganisationId, TenantId } from '#libs/kernel/ids/index.js';
-import type { Instant } from '#libs/kernel/time/index.js';
+import type { Instant, LocalDate } from '#libs/kernel/time/index.js';
 import {
   organisationDecider,
+  type OrganisationCommand,
   type OrganisationEvent,
   type OrganisationRefusal,
   type OrganisationState,
-  type RegisterOrganisation,
 } from '../domain/organisation/index.js';
 
 /** How the events of an organisation are stored: schemas/events/onboarding. */
@@ -31,11 +31,21 @@ export const organisationEvents = defineEvents<OrganisationEvent>('onboarding', 
       registeredAt: json['registeredAt'] as Instant,
     }),
   },
+  MerchantCategorySet: {
+    version: 1,
+    encode: ({ organisationId, mcc, from, setAt }) => ({ organisationId, mcc, from, setAt }),
+    decode: (json) => ({
+      organisationId: json['organisationId'] as OrganisationId,
+      mcc: json['mcc'] as string,
+      from: json['from'] as LocalDate,
+      setAt: json['setAt'] as Instant,
+    }),
+  },
 });
 
 /** `organisation-<id>` */
 export const organisationAggregate: Aggregate<
-  RegisterOrganisation,
+  OrganisationCommand,
   OrganisationState,
   OrganisationEvent,
   OrganisationRefusal

@@ -1,7 +1,8 @@
 /** What other contexts and the gateway may see of onboarding. */
 import { Command, Query } from '@nestjs/cqrs';
-import type { OrganisationId } from '#libs/kernel/ids/index.js';
+import type { OrganisationId, TenantId } from '#libs/kernel/ids/index.js';
 import type { Outcome, Rejection } from '#libs/kernel/errors/index.js';
+import type { LocalDate } from '#libs/kernel/time/index.js';
 import type { RequestContext } from '#libs/security/port/index.js';
 
 export interface OrganisationView {
@@ -37,3 +38,39 @@ export class OrganisationById extends Query<OrganisationView | undefined> {
     super();
   }
 }
+
+/** Role `bd` or `ops` of the tenant. What an organisation sells, from a day on that is not over. */
+export class SetMerchantCategory extends Command<
+  Outcome<
+    OrganisationView & { readonly mcc: string; readonly from: LocalDate },
+    Rejection<'FORBIDDEN' | 'ORGANISATION_NOT_FOUND'>
+  >
+> {
+  constructor(
+    readonly context: RequestContext,
+    readonly input: {
+      readonly idempotencyKey: string;
+      readonly organisationId: OrganisationId;
+      /** Four digits, ISO 18245. */
+      readonly mcc: string;
+      /** Default: today. */
+      readonly from?: LocalDate;
+    },
+  ) {
+    super();
+  }
+}
+
+export interface Merchant {
+  readonly organisationId: OrganisationId;
+  /** Merchant category code in effect on the day; null: none was set. */
+  readonly mcc: string | null;
+}
+
+/** Organisations as merchants, for other contexts in the same process; never behind the log. Bind with `MERCHANTS`. */
+export interface Merchants {
+  /** `undefined` for another tenant's as for none. @throws EventLogError */
+  find(tenant: TenantId, organisationId: OrganisationId, on: LocalDate): Promise<Merchant | undefined>;
+}
+
+export const MERCHANTS = Symbol('MERCHANTS');

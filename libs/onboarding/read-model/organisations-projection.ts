@@ -27,6 +27,8 @@ export const organisationsProjection: Projection = defineProjection({
     on(organisationEvents, {
       OrganisationRegistered: ({ organisationId, tenant, nameZh, nameEn, kind }, view) =>
         view.put('organisation', { id: organisationId, tenant, name_zh: nameZh, name_en: nameEn, kind }),
+      // Asked of the stream itself, by `Merchants`.
+      MerchantCategorySet: null,
     }),
   ],
 });

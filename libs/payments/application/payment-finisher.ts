@@ -5,7 +5,7 @@ import type { Runtime } from '#libs/runtime/port/index.js';
 import { CONSUMERS, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { OPEN_PAYMENTS, type OpenPayment, type OpenPaymentList } from '../domain/payment/index.js';
 import { PaymentProcess, type FinishedPayment } from './pay-bills/payment-process.js';
-import { DONE, Sweeper, type Swept } from './sweeper.js';
+import { DONE, Sweeper, type Swept } from '#libs/event-log/consumers/sweeper.js';
 
 const FINISHER = 'system:payment-finisher';
 

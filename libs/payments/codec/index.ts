@@ -51,6 +51,7 @@ import {
   type QuoteState,
 } from '../domain/quote/index.js';
 import { advanceEvents } from './advance-events.js';
+import { contractOriginEventSets } from './contract-origin-events.js';
 import { mandateEvents } from './mandate-events.js';
 import { paymentEvents } from './payment-events.js';
 import { quoteEvents } from './quote-events.js';
@@ -70,6 +71,7 @@ export {
   walletEvents,
 };
 export * from './wallet-aggregates.js';
+export { contractOriginEvents, contractOriginsAggregate } from './contract-origin-events.js';
 
 /** `payment-<id>` */
 export const paymentAggregate: Aggregate<PaymentCommand, PaymentState, PaymentEvent, PaymentRefusal> = {
@@ -133,4 +135,5 @@ export const paymentsEventSets: readonly EventSet[] = [
   refundEvents as unknown as EventSet,
   mandateEvents as unknown as EventSet,
   ...qrEventSets,
+  ...contractOriginEventSets,
 ];

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '#libs/event-log/port/index.js';
 import type {
   AdvanceId,
   BillId,
+  ContractId,
   OrganisationId,
   PaymentId,
   QrCodeId,
@@ -30,6 +31,7 @@ export const paymentEvents = defineEvents<PaymentEvent>('payments', {
       organisationId: data.organisationId,
       inputHash: data.inputHash,
       bills: data.bills.map(encodeAskedBill),
+      ...(data.funding && { funding: { contractId: data.funding.contractId } }),
       total: encodeMoney(data.total),
       ...(data.charge && { charge: encodeMoney(data.charge) }),
       ...(data.quote && { quote: { quoteId: data.quote.quoteId, asOf: data.quote.asOf } }),
@@ -44,6 +46,7 @@ export const paymentEvents = defineEvents<PaymentEvent>('payments', {
     encode: (data) => ({
       paymentId: data.paymentId,
       bills: data.bills.map(encodePaidBill),
+      ...(data.funding && { funding: { contractId: data.funding.contractId } }),
       total: encodeMoney(data.total),
       ...(data.charge && { charge: encodeMoney(data.charge) }),
       ...(data.reference !== undefined && { reference: data.reference }),
@@ -55,6 +58,7 @@ export const paymentEvents = defineEvents<PaymentEvent>('payments', {
     decode: (json) => ({
       paymentId: paymentIdOf(json),
       bills: (json['bills'] as readonly JsonObject[]).map(decodePaidBill),
+      ...fundingOf(json),
       total: decodeMoney(json['total']),
       ...(json['charge'] && { charge: decodeMoney(json['charge']) }),
       ...(json['reference'] !== undefined && { reference: json['reference'] as string }),
@@ -95,6 +99,11 @@ function paymentIdOf(json: JsonObject): PaymentId {
   return json['paymentId'] as PaymentId;
 }
 
+function fundingOf(json: JsonObject): Pick<PaymentRequest, 'funding'> {
+  const funding = json['funding'] as JsonObject | undefined;
+  return funding ? { funding: { contractId: funding['contractId'] as ContractId } } : {};
+}
+
 function decodeRequest(json: JsonObject): PaymentRequest {
   const quote = json['quote'] as JsonObject | undefined;
   return {
@@ -104,6 +113,7 @@ function decodeRequest(json: JsonObject): PaymentRequest {
     organisationId: json['organisationId'] as OrganisationId | null,
     inputHash: json['inputHash'] as string,
     bills: (json['bills'] as readonly JsonObject[]).map(decodeAskedBill),
+    ...fundingOf(json),
     total: decodeMoney(json['total']),
     ...(json['charge'] && { charge: decodeMoney(json['charge']) }),
     ...(quote && { quote: { quoteId: quote['quoteId'] as QuoteId, asOf: quote['asOf'] as LocalDate } }),

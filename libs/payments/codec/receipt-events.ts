@@ -1,7 +1,7 @@
 import { defineEvents } from '#libs/event-log/codec/types.js';
 import { decodeMoney, encodeMoney } from '#libs/event-log/codec/money.js';
 import type { JsonObject } from '#libs/event-log/port/index.js';
-import type { BillId, OrganisationId, PaymentId, RefundId } from '#libs/kernel/ids/index.js';
+import type { BillId, ContractId, OrganisationId, PaymentId, RefundId } from '#libs/kernel/ids/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import type { Channel } from '../domain/payment/index.js';
 import type { ReceiptBookEvent } from '../domain/receipt-book/index.js';
@@ -19,14 +19,17 @@ export const receiptEvents = defineEvents<ReceiptBookEvent>('payments', {
       series: data.series,
       sequence: data.sequence,
       number: data.number,
-      lines: data.lines.map(({ billId, billNumber, payerNumber, description, amount, advance }) => ({
-        billId,
-        billNumber,
-        payerNumber,
-        description,
-        amount: encodeMoney(amount),
-        ...(advance && { advance: encodeMoney(advance) }),
-      })),
+      lines: data.lines.map(
+        ({ billId, billNumber, payerNumber, description, amount, advance, contractId }) => ({
+          billId,
+          billNumber,
+          payerNumber,
+          description,
+          amount: encodeMoney(amount),
+          ...(advance && { advance: encodeMoney(advance) }),
+          ...(contractId !== undefined && { contractId }),
+        }),
+      ),
       total: encodeMoney(data.total),
       channel: data.channel,
       verificationCode: data.verificationCode,
@@ -46,6 +49,7 @@ export const receiptEvents = defineEvents<ReceiptBookEvent>('payments', {
         description: line['description'] as string,
         amount: decodeMoney(line['amount']),
         ...(line['advance'] && { advance: decodeMoney(line['advance']) }),
+        ...(line['contractId'] !== undefined && { contractId: line['contractId'] as ContractId }),
       })),
       total: decodeMoney(json['total']),
       channel: json['channel'] as Channel,

@@ -4,14 +4,17 @@ import type { Json, JsonObject } from '#libs/event-log/port/index.js';
 import type { BillId, OrganisationId, PaymentId, RefundId, TenantId } from '#libs/kernel/ids/index.js';
 import type { Posting } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
-import type { Person, RefundEvent, RefundKind, RejectedBy } from '../domain/refund/index.js';
+import type { Person, RefundedPayout, RefundEvent, RefundKind, RejectedBy } from '../domain/refund/index.js';
 
 /** How the events of a refund are stored: schemas/events/payments. */
 export const refundEvents = defineEvents<RefundEvent>('payments', {
   RefundRequested: {
-    version: 1,
-    encode: ({ lines, amount, maker, ...data }) => ({
+    // v2: what contracts give back. Every v1 event reads as v2 without a change.
+    version: 2,
+    upcasters: { 1: (json) => json },
+    encode: ({ lines, amount, maker, payout, ...data }) => ({
       ...data,
+      ...(payout && { payout: { ...payout } }),
       lines: lines.map((line) => ({ billId: line.billId, amount: encodeMoney(line.amount) })),
       amount: encodeMoney(amount),
       maker: encodePerson(maker),
@@ -26,6 +29,7 @@ export const refundEvents = defineEvents<RefundEvent>('payments', {
         billId: line['billId'] as BillId,
         amount: decodeMoney(line['amount']),
       })),
+      ...(json['payout'] !== undefined && { payout: json['payout'] as unknown as RefundedPayout }),
       amount: decodeMoney(json['amount']),
       reason: json['reason'] as string,
       maker: decodePerson(json['maker']),

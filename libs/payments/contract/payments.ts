@@ -1,7 +1,9 @@
 /** What payments look like from outside: inputs, answers, refusals. */
+import type { FundingRefusalCode } from '#libs/contracts/contract/release-contracts.js';
 import type {
   AdvanceId,
   BillId,
+  ContractId,
   OrganisationId,
   PaymentId,
   QuoteId,
@@ -44,6 +46,8 @@ export interface PaymentView {
   readonly total: Money;
   /** Part of the total that is the payer's charge for the channel. */
   readonly charge?: Money;
+  /** Set where the payment funds a contract; it pays no bills then. */
+  readonly funding?: { readonly contractId: ContractId };
   /** What was paid: empty unless CAPTURED. */
   readonly bills: readonly {
     readonly billId: BillId;
@@ -66,7 +70,10 @@ export interface PaymentView {
   readonly initiatedAt: Instant;
   readonly capturedAt?: Instant;
   /** Set when FAILED or CANCELLED: the same code the first call was answered with. */
-  readonly failure?: { readonly code: PayBillsRejectionCode; readonly message: string };
+  readonly failure?: {
+    readonly code: PayBillsRejectionCode | FundContractRejectionCode;
+    readonly message: string;
+  };
   /** One per organisation paid. */
   readonly receipts: readonly ReceiptView[];
 }
@@ -101,6 +108,8 @@ export interface ReceiptLine {
   readonly amount: Money;
   /** Paid beyond what the bill asks for; beside `amount`. */
   readonly advance?: Money;
+  /** Set where the money went into a contract; `billId` is the same id then, and no bill. */
+  readonly contractId?: ContractId;
 }
 
 export type PayBillsRejectionCode =
@@ -137,6 +146,26 @@ export type PayBillsRejectionCode =
   | 'TOO_MANY_BILLS'
   | 'DUPLICATE_BILL'
   /** A crash or a timeout interrupted it before money moved; nothing was charged, and a new key may try again. */
+  | 'PAYMENT_INTERRUPTED';
+
+/** Why a contract was not paid into. */
+export type FundContractRejectionCode =
+  | Exclude<FundingRefusalCode, 'PAYMENT_ENDED'>
+  | 'FORBIDDEN'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'INVALID_AMOUNT'
+  /** A tender that a bank can take back, or that belongs to other debts. */
+  | 'CHANNEL_NOT_ALLOWED'
+  | 'WALLET_NOT_FOUND'
+  | 'WALLET_FROZEN'
+  | 'SUB_WALLET_CLOSED'
+  | 'LIMIT_EXCEEDED'
+  | 'INSUFFICIENT_FUNDS'
+  | 'CASH_SHORT'
+  | 'CARD_NUMBER_REFUSED'
+  | 'CHANNEL_DECLINED'
+  | 'PAYMENT_EXPIRED'
+  | 'PAYMENT_CANCELLED'
   | 'PAYMENT_INTERRUPTED';
 
 export interface PayBillsInput {

@@ -24,7 +24,12 @@ export function refundApprovalIdOf(refundId: RefundId): ApprovalId {
 export type RefundStatus = 'REQUESTED' | 'APPROVED' | 'SENT' | 'RETURNED' | 'REJECTED';
 
 /** The money goes back; the receipt is void and the bills are open again; the same for a cheque that was not honoured. */
-export type RefundKind = 'REFUND' | 'RECEIPT_CANCEL' | 'CHEQUE_DISHONOUR';
+export type RefundKind =
+  | 'REFUND'
+  | 'RECEIPT_CANCEL'
+  | 'CHEQUE_DISHONOUR'
+  /** A contract gives money back to where it came from. */
+  | 'CONTRACT';
 
 export interface RefundView {
   readonly id: RefundId;
@@ -60,7 +65,9 @@ export type RequestRefundRejectionCode =
   | 'PAYMENT_NOT_CAPTURED'
   | 'BILL_NOT_FOUND'
   | 'INVALID_AMOUNT'
-  | 'REFUND_EXCEEDS_PAYMENT';
+  | 'REFUND_EXCEEDS_PAYMENT'
+  /** The payment funds a contract: its money comes back as the contract says. */
+  | 'REFUND_THROUGH_CONTRACT';
 
 /**
  * Role `bursar`, `clerk` or `supervisor` of the organisation that was paid. Without lines: everything of the organisation that
@@ -86,7 +93,8 @@ export type CancelReceiptRejectionCode =
   | 'RECEIPT_NOT_FOUND'
   | 'RECEIPT_CANCELLED'
   | 'PAYMENT_REFUNDED'
-  | 'PAYMENT_OVERPAID';
+  | 'PAYMENT_OVERPAID'
+  | 'REFUND_THROUGH_CONTRACT';
 
 /**
  * Role `bursar`, `clerk` or `supervisor` of the organisation that issued it. Any receipt, not only the last; always needs a
@@ -112,7 +120,8 @@ export type DishonourChequeRejectionCode =
   | 'NOT_A_CHEQUE'
   | 'PAYMENT_REFUNDED'
   | 'PAYMENT_OVERPAID'
-  | 'RECEIPT_CANCELLED';
+  | 'RECEIPT_CANCELLED'
+  | 'REFUND_THROUGH_CONTRACT';
 
 /** Like `CancelReceipt`, for a payment by cheque that its bank did not honour: no money goes back. */
 export class DishonourCheque extends Command<Outcome<RefundView, Rejection<DishonourChequeRejectionCode>>> {

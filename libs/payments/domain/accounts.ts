@@ -11,6 +11,10 @@ export const accounts = {
   clearing: (channel: Exclude<OutsideChannel, 'topup'> | 'offline'): AccountPath => `clearing:${channel}`,
   /** Money of refunds between leaving the organisation and reaching the payer. */
   refundClearing: 'clearing:refund' as AccountPath,
+  /** Money captured for a contract, or released to another one, until the contract's deposit takes it into custody. */
+  fundingClearing: 'clearing:funding' as AccountPath,
+  /** Money that a contract has paid out to a wallet or back to its payer, until it has arrived there. */
+  payoutClearing: 'clearing:payout' as AccountPath,
   /** What an institution has paid out although it had refused to: below zero until it is claimed back. */
   owedBy: (channel: 'operator' | 'transfer'): AccountPath => `suspense:${channel}`,
   /** Money that came in and that no bill claims yet. */

@@ -89,7 +89,7 @@ export async function receiptViewsOf(
     status: row.cancelled_at === null ? 'ISSUED' : 'CANCELLED',
     ...(row.cancelled_at !== null && { cancelledAt: row.cancelled_at as Instant }),
     ...(row.cancel_reason !== null && { cancelReason: row.cancel_reason }),
-    lines: lines.map(({ billId, billNumber, payerNumber, description, amount, advance }) => ({
+    lines: lines.map(({ billId, billNumber, payerNumber, description, amount, advance, contractId }) => ({
       billId: asId(billId),
       billNumber,
       payerNumber,
@@ -97,6 +97,7 @@ export async function receiptViewsOf(
       description,
       amount: money(row.asset as Asset, BigInt(amount)),
       ...(advance !== undefined && { advance: money(row.asset as Asset, BigInt(advance)) }),
+      ...(contractId !== undefined && { contractId: asId<'contract'>(contractId) }),
     })),
   }));
 }
@@ -112,13 +113,17 @@ export function paymentViewOf(
     channel: payment.channel as Channel,
     total: money(asset, payment.total_minor),
     ...(payment.charge_minor !== null && { charge: money(asset, payment.charge_minor) }),
-    bills: bills.map(({ bill_id, organisation_id, amount_minor, late_fee_minor, advance_minor }) => ({
-      billId: asId(bill_id),
-      organisationId: asId(organisation_id),
-      amount: money(asset, amount_minor),
-      ...(late_fee_minor !== null && { lateFee: money(asset, late_fee_minor) }),
-      ...(advance_minor !== null && { advance: money(asset, advance_minor) }),
-    })),
+    ...(payment.contract_id !== null && { funding: { contractId: asId<'contract'>(payment.contract_id) } }),
+    // The one line of a funding payment stands for its contract; it is kept to tell whose staff may see the payment.
+    bills: (payment.contract_id === null ? bills : []).map(
+      ({ bill_id, organisation_id, amount_minor, late_fee_minor, advance_minor }) => ({
+        billId: asId(bill_id),
+        organisationId: asId(organisation_id),
+        amount: money(asset, amount_minor),
+        ...(late_fee_minor !== null && { lateFee: money(asset, late_fee_minor) }),
+        ...(advance_minor !== null && { advance: money(asset, advance_minor) }),
+      }),
+    ),
     ...(payment.refunded_minor !== null && { refunded: money(asset, payment.refunded_minor) }),
     ...(payment.change_minor !== null && { change: money(asset, payment.change_minor) }),
     ...(payment.reference !== null && { reference: payment.reference }),

@@ -24,7 +24,7 @@ import {
 /** Payments, what they paid, receipts and what is still open: one fold, so that they never disagree. */
 export const paymentsProjection: Projection = defineProjection({
   name: 'payments',
-  version: 4,
+  version: 5,
   tables: [paymentTable, paymentBillTable, organisationPaymentTable, receiptTable, openPaymentTable],
   parts: [
     on(paymentEvents, {
@@ -85,6 +85,7 @@ function putPayment(data: PaymentInitiated['data'], view: ViewWriter): void {
     ...common,
     wallet_owner: data.tender.channel === 'wallet' ? (data.tender.owner ?? null) : null,
     charge_minor: data.charge?.amount ?? null,
+    contract_id: data.funding?.contractId ?? null,
     refunded_minor: null,
     change_minor: null,
     reference: null,

@@ -10,6 +10,7 @@ const KIND_SHOWN: Readonly<Record<RefundKind, KindShown>> = {
   refund: 'REFUND',
   receiptCancel: 'RECEIPT_CANCEL',
   dishonour: 'CHEQUE_DISHONOUR',
+  contract: 'CONTRACT',
 };
 
 /** Refunds as they stand, and which of them has something left to do. */

@@ -13,6 +13,8 @@ export const paymentTable: TableDefinition = {
     asset: 'text',
     total_minor: 'minor',
     charge_minor: { type: 'minor', nullable: true },
+    /** Of a payment that funds a contract. */
+    contract_id: { type: 'text', nullable: true },
     /** By refunds that are settled. */
     refunded_minor: { type: 'minor', nullable: true },
     change_minor: { type: 'minor', nullable: true },
@@ -103,6 +105,7 @@ export interface StoredLine {
   readonly description: string;
   readonly amount: string;
   readonly advance?: string;
+  readonly contractId?: string;
 }
 
 export interface PaymentRow {
@@ -115,6 +118,7 @@ export interface PaymentRow {
   readonly asset: string;
   readonly total_minor: bigint;
   readonly charge_minor: bigint | null;
+  readonly contract_id: string | null;
   readonly refunded_minor: bigint | null;
   readonly change_minor: bigint | null;
   readonly reference: string | null;

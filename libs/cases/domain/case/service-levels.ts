@@ -16,6 +16,7 @@ export const SERVICE_LEVELS = {
   offlineDoubleSpend: { priority: 'urgent', dueAfterMs: 4 * HOUR_MS },
   offlineNotSettled: { priority: 'high', dueAfterMs: 24 * HOUR_MS },
   unknownTooLong: { priority: 'high', dueAfterMs: 8 * HOUR_MS },
+  payoutUndeliverable: { priority: 'high', dueAfterMs: 24 * HOUR_MS },
   refundReturnedByBank: { priority: 'high', dueAfterMs: 48 * HOUR_MS },
 } as const satisfies Readonly<Record<string, ServiceLevel>>;
 

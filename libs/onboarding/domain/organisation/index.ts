@@ -1,2 +1,7 @@
 export type * from './messages.js';
-export { organisationDecider, type OrganisationState } from './decider.js';
+export {
+  categoryOn,
+  organisationDecider,
+  type KnownOrganisation,
+  type OrganisationState,
+} from './decider.js';

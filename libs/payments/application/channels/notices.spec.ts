@@ -36,7 +36,7 @@ describe('notices that do not fit', () => {
 
   async function cases(at: OutsideWorld): Promise<readonly unknown[]> {
     const events = await recordedEvents(at.world.log);
-    return events.filter(({ type }) => type === 'CaseOpened.v1').map(({ data }) => data['kind']);
+    return events.filter(({ type }) => type === 'CaseOpened.v2').map(({ data }) => data['kind']);
   }
 
   it('declined after succeeded, another amount, another reference: kept as a case, nothing changes', async () => {

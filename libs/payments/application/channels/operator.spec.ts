@@ -144,7 +144,7 @@ describe('a payment by an operating institution', () => {
     await finishOne(node, payment.id);
     await finishOne(node, payment.id);
     expect(await paymentOf(node, payment.id)).toMatchObject({ status: 'unknown' });
-    const opened = (await recordedEvents(at.world.log)).filter(({ type }) => type === 'CaseOpened.v1');
+    const opened = (await recordedEvents(at.world.log)).filter(({ type }) => type === 'CaseOpened.v2');
     expect(opened.map(({ data }) => [data['kind'], data['subject']])).toEqual([
       ['unknownTooLong', `payment-${payment.id}`],
     ]);

@@ -3,6 +3,7 @@ import { localDateOf } from '#libs/kernel/time/index.js';
 import { walletAggregate } from '../../codec/index.js';
 import type { Failure, InitiatedPayment } from '../../domain/payment/index.js';
 import type { WalletRefusal } from '../../domain/wallet/index.js';
+import { duesOf } from '../pay-bills/dues.js';
 import { contextOf, type PaymentParts } from '../pay-bills/parts.js';
 import { refused } from '../pay-bills/reserve-bills.js';
 import { TAKEN, type PaymentChannel, type TenderOf } from './port.js';
@@ -55,12 +56,10 @@ export const walletChannel: PaymentChannel<TenderOf<'wallet'>> = {
 };
 
 /** The one organisation that the payment's bills belong to; they are reserved by now. */
-async function payeeOf(
-  { bills }: PaymentParts,
-  payment: InitiatedPayment,
-): Promise<OrganisationId | 'several'> {
+async function payeeOf(parts: PaymentParts, payment: InitiatedPayment): Promise<OrganisationId | 'several'> {
+  const dues = duesOf(parts, payment);
   const reserved = await Promise.all(
-    payment.bills.map(({ billId }) => bills.reservationOf(billId, payment.paymentId)),
+    payment.bills.map(({ billId }) => dues.reservationOf(billId, payment.paymentId)),
   );
   const [first, ...others] = new Set(reserved.map((bill) => bill?.organisationId));
   return first === undefined || others.length > 0 ? 'several' : first;

@@ -54,7 +54,9 @@ async function outcomes(
 
 async function typesOf(prefix: string): Promise<readonly string[]> {
   const events = await recordedEvents(world.log);
-  return events.filter(({ stream }) => stream.startsWith(prefix)).map(({ type }) => type.replace('.v1', ''));
+  return events
+    .filter(({ stream }) => stream.startsWith(prefix))
+    .map(({ type }) => type.replace(/\.v\d+$/, ''));
 }
 
 beforeEach(async () => {

@@ -26,7 +26,7 @@ import {
   type MandateState,
 } from '../../domain/mandate/index.js';
 import { PaymentDesk } from '../pay-bills/payment-desk.js';
-import { DONE, Sweeper } from '../sweeper.js';
+import { DONE, Sweeper } from '#libs/event-log/consumers/sweeper.js';
 
 const COLLECTOR = 'system:mandates';
 

@@ -6,10 +6,11 @@ import type { CapturedPayment, PaidBill } from '../../domain/payment/index.js';
 import type { ReceiptContent } from '../../domain/receipt-book/index.js';
 import { settleTender } from '../channels/index.js';
 import type { IssuedReceipt } from '../receipt-desk.js';
+import { duesOf } from './dues.js';
 import { billStep, commandIdOf, contextOf, type Mover, type PaymentParts } from './parts.js';
 
 /**
- * What a capture owes: every bill allocated, the hold spent, advances credited, a receipt per organisation. The receipts come last, so that
+ * What a capture owes: every bill allocated or the contract's custody filled, the hold spent, advances credited, a receipt per organisation. The receipts come last, so that
  * their presence in the log proves that nothing of the payment is left to do.
  */
 export async function complete(
@@ -17,8 +18,9 @@ export async function complete(
   payment: CapturedPayment,
   mover: Mover,
 ): Promise<readonly IssuedReceipt[]> {
+  const dues = duesOf(parts, payment);
   const bills = payment.paidBills.map(({ billId, organisationId, amount }) =>
-    parts.bills.allocate(billStep(payment, mover, 'allocate', { billId, organisationId }), amount),
+    dues.allocate(billStep(payment, mover, 'allocate', { billId, organisationId }), amount),
   );
   const advances = payment.paidBills.flatMap((bill) =>
     bill.advance ? [creditAdvance(parts, payment, mover, bill)] : [],
@@ -102,6 +104,7 @@ function receiptsOf(payment: CapturedPayment): readonly OwedReceipt[] {
         description,
         amount,
         ...(advance && { advance: advance.amount }),
+        ...(payment.funding && { contractId: payment.funding.contractId }),
       })),
       total: money(payment.total.asset, total),
       channel: payment.tender.channel,

@@ -2,6 +2,7 @@ import type { KnownPayment, RefusedPayment } from '../../domain/payment/index.js
 import { cancelTender } from '../channels/index.js';
 import { giveMerchantCodeBack } from '../qr/claim-merchant-code.js';
 import { decideOnPayment } from './decide.js';
+import { duesOf } from './dues.js';
 import { billStep, type Mover, type PaymentParts } from './parts.js';
 
 /**
@@ -13,8 +14,9 @@ export async function giveBack(
   payment: RefusedPayment,
   mover: Mover,
 ): Promise<KnownPayment> {
+  const dues = duesOf(parts, payment);
   const bills = payment.bills.map(({ billId }) =>
-    parts.bills.release(billStep(payment, mover, 'release', { billId, organisationId: undefined })),
+    dues.release(billStep(payment, mover, 'release', { billId, organisationId: undefined })),
   );
   const code = giveMerchantCodeBack(parts, payment, mover);
   await Promise.all([cancelTender({ parts, payment, mover }), code, ...bills]);

@@ -30,7 +30,7 @@ export function returnOperationIdOf(paymentId: PaymentId): string {
 }
 
 /**
- * Money that came in after its payment had failed: the same bills get it if they can still take it all, in a payment of its
+ * Money that came in after its payment had failed: the same bills, or the same contract, get it if they can still take it all, in a payment of its
  * own; otherwise, or when the payer had called the payment off, it goes back the way it came. A case tells of it meanwhile.
  */
 export async function settleLateMoney(
@@ -139,7 +139,7 @@ function resolve(parts: PaymentParts, payment: KnownPayment, mover: Mover, text:
 /** Everything in it follows from the failed payment, so that every attempt asks for the very same. */
 function reallocation(
   parts: PaymentParts,
-  { paymentId, tenant, account, organisationId, bills, total, charge }: FailedPayment,
+  { paymentId, tenant, account, organisationId, bills, funding, total, charge }: FailedPayment,
   late: LateSuccess,
 ): PaymentRequest {
   const id = deriveUuid(UUID_NAMESPACES.entity, 'payment', tenant, 'reallocation', paymentId);
@@ -150,6 +150,7 @@ function reallocation(
     organisationId,
     inputHash: hash('sha256', `reallocation of ${paymentId}`, 'hex'),
     bills: bills.map(({ billId, amount }) => ({ billId, amount })),
+    ...(funding && { funding }),
     total,
     ...(charge && { charge }),
     tender: { channel: 'suspense', ofPayment: paymentId, organisationId: late.organisationId },

@@ -1,6 +1,7 @@
 import type { BillPaymentSteps, PaymentStep } from '#libs/billing/contract/index.js';
 import type { Cases } from '#libs/cases/contract/index.js';
 import type { ExternalChannel } from '#libs/channels/port/index.js';
+import type { ContractFunding } from '#libs/contracts/contract/release-contracts.js';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import type { CommandContext, DeciderStore } from '#libs/event-log/runner/types.js';
 import type { BillId, OrganisationId, PaymentId } from '#libs/kernel/ids/index.js';
@@ -13,6 +14,7 @@ import type { WalletLimitsOf } from '../wallets/wallet-limits.js';
 export interface PaymentParts {
   readonly store: DeciderStore;
   readonly bills: BillPaymentSteps;
+  readonly contracts: ContractFunding;
   readonly receipts: ReceiptDesk;
   readonly external: ExternalChannel;
   readonly cases: Cases;

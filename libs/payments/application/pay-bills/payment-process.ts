@@ -63,9 +63,9 @@ export class PaymentProcess {
     @Inject(ReceiptDesk) receipts: ReceiptDesk,
     @Inject(PaymentPorts) ports: PaymentPorts,
   ) {
-    const { external, cases, runtime } = ports;
+    const { external, cases, runtime, contracts } = ports;
     const limits = new WalletLimitsOf(store, runtime);
-    this.parts = { store, bills, receipts, external, cases, limits, runtime };
+    this.parts = { store, bills, contracts, receipts, external, cases, limits, runtime };
     this.#hearing = new Hearing(runtime.timers);
   }
 

@@ -10,14 +10,15 @@ export function paymentViewOf(
   receipts: readonly IssuedReceipt[],
   payerNames: ReadonlyMap<BillId, string | null>,
 ): PaymentView {
-  const { charge } = payment;
+  const { charge, funding } = payment;
   return {
     id: payment.paymentId,
     status: statusOf(payment),
     channel: payment.tender.channel,
     total: payment.total,
     ...(charge && { charge }),
-    bills: payment.status === 'captured' ? payment.paidBills.map(paidBillOf) : [],
+    ...(funding && { funding }),
+    bills: payment.status === 'captured' && !funding ? payment.paidBills.map(paidBillOf) : [],
     ...(payment.status === 'captured' && payment.change && { change: payment.change }),
     ...(payment.status === 'captured' && refundedOf(payment)),
     ...('reference' in payment && payment.reference !== undefined && { reference: payment.reference }),

@@ -117,7 +117,8 @@ function inputHashOf({ accountId }: Caller, input: DeskInput): string {
   return hash('sha256', lines.join('\n'), 'hex');
 }
 
-function tenderText(method: Tender): readonly string[] {
+/** What the input hash says of the tender. */
+export function tenderText(method: Tender): readonly string[] {
   switch (method.channel) {
     case 'wallet': {
       const { walletId, subWalletId, owner, codeId } = method;

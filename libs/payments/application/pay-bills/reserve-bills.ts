@@ -1,8 +1,9 @@
-import type { ReservedBill, ReserveBillRejection } from '#libs/billing/contract/index.js';
-import type { Outcome } from '#libs/kernel/errors/index.js';
+import type { ReservedBill } from '#libs/billing/contract/index.js';
+import type { Outcome, Rejection } from '#libs/kernel/errors/index.js';
 import { compare, equals, formatDecimal, money, subtract } from '#libs/kernel/money/index.js';
 import { localDateOf } from '#libs/kernel/time/index.js';
 import type { AskedBill, AuthorisedPayment, Failure, InitiatedPayment } from '../../domain/payment/index.js';
+import { duesOf } from './dues.js';
 import { billStep, type Mover, type PaymentParts } from './parts.js';
 
 /**
@@ -45,16 +46,17 @@ async function reserveEach(parts: PaymentParts, payment: InitiatedPayment, mover
   const organisationId = payment.organisationId ?? undefined;
   // A quote's day is its price; without one the price is today's.
   const asOf = payment.quote?.asOf ?? localDateOf(parts.runtime.clock.now());
+  const dues = duesOf(parts, payment);
   const reserved: ReservedBill[] = [];
   for (const index of inOrderOfIds(bills)) {
     const { billId, amount, quotedDue } = bills[index]!;
     const step = billStep(payment, mover, 'reserve', { billId, organisationId });
-    const outcome = await parts.bills.reserve(step, {
+    const outcome = await dues.reserve(step, {
       amount: amount ?? undefined,
       asOf,
       ...(quotedDue && { quotedDue }),
     });
-    if (!outcome.accepted) return refused(failureOf(outcome.rejection, index));
+    if (!outcome.accepted) return refused(failureOf(outcome.rejection, pathOf(payment, index)));
     reserved[index] = outcome.value;
   }
   return { accepted: true, value: reserved };
@@ -62,11 +64,12 @@ async function reserveEach(parts: PaymentParts, payment: InitiatedPayment, mover
 
 /** What the payment has reserved already, for whoever goes on with it later. */
 export async function confirmEach(
-  { bills }: PaymentParts,
+  parts: PaymentParts,
   payment: InitiatedPayment | AuthorisedPayment,
 ): Promise<Reserved> {
   const { paymentId } = payment;
-  const found = await Promise.all(payment.bills.map(({ billId }) => bills.reservationOf(billId, paymentId)));
+  const dues = duesOf(parts, payment);
+  const found = await Promise.all(payment.bills.map(({ billId }) => dues.reservationOf(billId, paymentId)));
   const reserved = found.flatMap((bill, index) => (bill ? [withAdvance(bill, payment.bills[index]!)] : []));
   if (reserved.length === found.length) return { accepted: true, value: reserved };
   return refused({
@@ -86,8 +89,11 @@ function inOrderOfIds(bills: InitiatedPayment['bills']): readonly number[] {
   return bills.map((_, index) => index).sort((a, b) => (bills[a]!.billId < bills[b]!.billId ? -1 : 1));
 }
 
-function failureOf({ code, message, details }: ReserveBillRejection, index: number): Failure {
-  const path = ['input', 'bills', String(index)];
+function pathOf({ funding }: InitiatedPayment, index: number): readonly string[] {
+  return funding ? ['input', 'contractId'] : ['input', 'bills', String(index)];
+}
+
+function failureOf({ code, message, details }: Rejection, path: readonly string[]): Failure {
   // Somebody else has ended this payment; which failure it ended with is in its own stream.
   if (code === 'PAYMENT_ENDED') return { code: 'PAYMENT_INTERRUPTED', message };
   return details ? { code, message, path, details } : { code, message, path };

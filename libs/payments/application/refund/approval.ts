@@ -8,7 +8,8 @@ import type { KnownRefund, RefundKind, RequestedRefund } from '../../domain/refu
 /** For a second person to decide, ms: 30 days. */
 const OPEN_FOR_MS = 30 * 86_400_000;
 
-const KINDS: Readonly<Record<RefundKind, ApprovalKind>> = {
+/** What a contract gives back asks nobody. */
+const KINDS: Readonly<Record<Exclude<RefundKind, 'contract'>, ApprovalKind>> = {
   refund: 'refund',
   receiptCancel: 'receiptCancel',
   dishonour: 'chequeDishonour',
@@ -42,6 +43,7 @@ function billsOf(lines: KnownRefund['lines']): string {
 
 export function approvalRequestOf(refund: RequestedRefund): ApprovalRequest {
   const { refundId, refundKind, tenant, organisationId, maker, reason, requestedAt } = refund;
+  if (refundKind === 'contract') throw new Error(`Nobody is asked for refund ${refundId}.`);
   return {
     approvalId: refundApprovalIdOf(refundId),
     kind: KINDS[refundKind],

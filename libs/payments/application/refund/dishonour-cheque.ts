@@ -32,6 +32,9 @@ export class DishonourChequeHandler implements ICommandHandler<DishonourCheque> 
       state.tenant === context.caller.tenant &&
       state.paidBills.some((bill) => bill.organisationId === organisationId);
     if (!own) return NOT_FOUND;
+    if (state.funding) {
+      return refused('REFUND_THROUGH_CONTRACT', 'The money lies in a contract and comes back through it.');
+    }
     if (state.tender.channel !== 'cheque') return refused('NOT_A_CHEQUE', 'The payment was not by cheque.');
     const asked = await askToVoid(this.process, {
       context,

@@ -185,7 +185,7 @@ function momentsOf({ moved }: Kind, append: number): readonly Death['moment'][] 
 /** The person had acted before: the same act is refused now. */
 async function asked(at: OutsideWorld): Promise<RefundId> {
   const events = await recordedEvents(at.world.log);
-  return events.find(({ type }) => type === 'RefundRequested.v1')!.data['refundId'] as RefundId;
+  return events.find(({ type }) => type === 'RefundRequested.v2')!.data['refundId'] as RefundId;
 }
 
 async function judge(

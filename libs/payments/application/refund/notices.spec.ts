@@ -31,7 +31,7 @@ async function onItsWay(at: OutsideWorld) {
 
 async function casesOf(at: OutsideWorld): Promise<readonly unknown[]> {
   return (await recordedEvents(at.world.log))
-    .filter(({ type }) => type === 'CaseOpened.v1')
+    .filter(({ type }) => type === 'CaseOpened.v2')
     .map(({ data }) => data['kind']);
 }
 

@@ -9,7 +9,7 @@ import {
   type OpenRefund,
   type OpenRefundList,
 } from '../../domain/refund/index.js';
-import { DONE, Sweeper, type Swept } from '../sweeper.js';
+import { DONE, Sweeper, type Swept } from '#libs/event-log/consumers/sweeper.js';
 import { RefundProcess } from './refund-process.js';
 
 const FINISHER = 'system:refund-finisher';

@@ -2,13 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RefundId } from '#libs/kernel/ids/index.js';
 import { paymentAggregate, refundAggregate } from '../../codec/index.js';
 import type { CapturedPayment } from '../../domain/payment/index.js';
-import type {
-  KnownRefund,
-  Person,
-  RejectedRefund,
-  RequestedRefund,
-  ReturnedRefund,
-  SentRefund,
+import {
+  voidsReceipt,
+  type KnownRefund,
+  type Person,
+  type RejectedRefund,
+  type RequestedRefund,
+  type ReturnedRefund,
+  type SentRefund,
 } from '../../domain/refund/index.js';
 import type { Mover } from '../pay-bills/parts.js';
 import { decideOnRefund, REFUND_PARTS, type RefundParts } from './parts.js';
@@ -50,7 +51,7 @@ export class RefundProcess {
     let refund = start;
     if (refund.status === 'requested') refund = await this.#authorise(refund, mover);
     if (refund.status === 'approved') {
-      if (refund.refundKind !== 'refund') {
+      if (voidsReceipt(refund.refundKind)) {
         await reverseBills(this.parts, refund, mover);
         await cancelReceipt(this.parts, refund, await this.#payment(refund), mover);
       }
@@ -70,7 +71,7 @@ export class RefundProcess {
     } else {
       await creditAdvance(this.parts, refund, await this.#payment(refund), mover);
       if (refund.refundKind === 'refund') await refundBills(this.parts, refund, mover);
-      await settleOnPayment(this.parts, refund, mover);
+      if (refund.refundKind !== 'contract') await settleOnPayment(this.parts, refund, mover);
     }
     const command = { kind: 'complete', at: this.parts.runtime.clock.now() } as const;
     return decideOnRefund(this.parts, refund, mover, { step: 'complete', command });
@@ -82,12 +83,14 @@ export class RefundProcess {
       await releaseOnPayment(this.parts, refund, mover);
       return;
     }
-    // The receipt is void and the money lies in suspense: the payment has nothing to give back a second time.
+    // What a contract gives back, no payment has set aside. Else the receipt is void and the money lies in suspense: the payment has nothing to give back a second time.
     await undelivered(this.parts, refund, mover);
   }
 
   /** Sets the money aside on the payment, then asks for the second person where one is needed. */
   async #authorise(refund: RequestedRefund, mover: Mover): Promise<KnownRefund> {
+    // The contract has decided, and keeps count of what it has given back to whom.
+    if (refund.refundKind === 'contract') return this.#approve(refund, mover, null);
     const held = await holdOnPayment(this.parts, refund, mover);
     if (!held.accepted) {
       const { code, message } = held.rejection;

@@ -6,6 +6,7 @@ export const KIND_SHOWN: Readonly<Record<RefundKind, Kind>> = {
   refund: 'REFUND',
   receiptCancel: 'RECEIPT_CANCEL',
   dishonour: 'CHEQUE_DISHONOUR',
+  contract: 'CONTRACT',
 };
 
 const STATUS_SHOWN: Readonly<Record<KnownRefund['status'], RefundStatus>> = {

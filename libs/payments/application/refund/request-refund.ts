@@ -33,6 +33,9 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
       return refused('PAYMENT_NOT_CAPTURED', 'Only money that was taken can go back.');
     }
     if (!payment.paidBills.some((bill) => bill.organisationId === organisationId)) return NOT_FOUND;
+    if (payment.funding) {
+      return refused('REFUND_THROUGH_CONTRACT', 'The money lies in a contract and comes back through it.');
+    }
     const lines = await this.#linesOf(refundId, payment, organisationId, input.lines);
     if (!lines.accepted) return lines;
     const asked = await askForRefund(this.process, {

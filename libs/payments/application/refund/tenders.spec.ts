@@ -294,7 +294,7 @@ describe('a refund by an operating institution', () => {
       'clearing:refund > world:operator',
       'world:operator > suspense:school-1',
     ]);
-    const cases = (await recordedEvents(at.world.log)).filter(({ type }) => type === 'CaseOpened.v1');
+    const cases = (await recordedEvents(at.world.log)).filter(({ type }) => type === 'CaseOpened.v2');
     expect(cases.map(({ data }) => [data['kind'], data['subject']])).toEqual([
       ['refundReturnedByBank', `refund-${refund.id}`],
     ]);
@@ -308,7 +308,7 @@ describe('a refund by an operating institution', () => {
     at.time.pass(16 * 60_000);
     await finishRefunds(at, node);
     await finishRefunds(at, node);
-    const cases = (await recordedEvents(at.world.log)).filter(({ type }) => type === 'CaseOpened.v1');
+    const cases = (await recordedEvents(at.world.log)).filter(({ type }) => type === 'CaseOpened.v2');
     expect(cases.map(({ data }) => data['kind'])).toEqual(['unknownTooLong']);
     await at.bank.restart();
     await untilReturned(at, node, refund.id);

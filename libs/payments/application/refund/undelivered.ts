@@ -36,14 +36,15 @@ export function openRefundCase(
   );
 }
 
-/** The bank does not deliver the money of a void receipt: somebody has to find another way to the payer. */
+/** The bank does not deliver the money of a void receipt or of a contract: somebody has to find another way to the payer. */
 export function undelivered(
   parts: RefundParts,
   refund: RejectedRefund,
   { correlationId }: Mover,
 ): Promise<void> {
   const facts = { code: refund.code, reason: refund.why.slice(0, 500) };
-  return openRefundCase(parts, refund, { kind: 'refundReturnedByBank', facts }, correlationId);
+  const kind = refund.refundKind === 'contract' ? 'payoutUndeliverable' : 'refundReturnedByBank';
+  return openRefundCase(parts, refund, { kind, facts }, correlationId);
 }
 
 /** The bank had refused it and paid all the same. A case goes with it: nobody else notices. */

@@ -9,7 +9,12 @@ import { askForRefund, refundIdOf, type Asked } from './ask-for-refund.js';
 import type { RefundProcess } from './refund-process.js';
 
 export type VoidRejection = Rejection<
-  'IDEMPOTENCY_CONFLICT' | 'PAYMENT_NOT_FOUND' | 'RECEIPT_CANCELLED' | 'PAYMENT_REFUNDED' | 'PAYMENT_OVERPAID'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'PAYMENT_NOT_FOUND'
+  | 'RECEIPT_CANCELLED'
+  | 'PAYMENT_REFUNDED'
+  | 'PAYMENT_OVERPAID'
+  | 'REFUND_THROUGH_CONTRACT'
 >;
 
 type Voided = KnownRefund & { readonly channel: Channel };
@@ -27,6 +32,7 @@ export async function askToVoid(
     .filter((bill) => bill.organisationId === organisationId)
     .map(({ billId, amount }) => ({ billId, amount }));
   if (lines.length === 0) return NOT_FOUND;
+  if (payment.funding) return THROUGH_CONTRACT;
   const refundId = refundIdOf(context.caller, operation, idempotencyKey);
   const { state: known } = await process.parts.store.load(refundAggregate, refundId);
   if (known.status === 'absent') {
@@ -63,6 +69,10 @@ function refused(code: VoidRejection['code'], message: string): Outcome<never, V
 }
 
 const NOT_FOUND = refused('PAYMENT_NOT_FOUND', 'There is no such payment.');
+const THROUGH_CONTRACT = refused(
+  'REFUND_THROUGH_CONTRACT',
+  'The money lies in a contract and comes back through it.',
+);
 const CANCELLED = refused('RECEIPT_CANCELLED', 'The receipt was cancelled before.');
 const OVERPAID = refused('PAYMENT_OVERPAID', 'Part of the payment lies in the payer’s advance.');
 const PARTLY_REFUNDED = refused('PAYMENT_REFUNDED', 'Part of the payment has gone back or is about to.');

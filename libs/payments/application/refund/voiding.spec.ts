@@ -154,7 +154,7 @@ describe('a cancelled receipt', () => {
     const exceeds = { accepted: false, rejection: { code: 'REFUND_EXCEEDS_PAYMENT' } };
     expect(await node.request({ paymentId, key: 'refund-2' })).toMatchObject(exceeds);
     const events = await recordedEvents(at.world.log);
-    const cases = events.filter(({ type }) => type === 'CaseOpened.v1');
+    const cases = events.filter(({ type }) => type === 'CaseOpened.v2');
     expect(cases.map(({ data }) => data['kind'])).toEqual(['refundReturnedByBank']);
     expect(await faultsOf(at)).toEqual([]);
   });

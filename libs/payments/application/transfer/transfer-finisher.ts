@@ -4,7 +4,7 @@ import { asId } from '#libs/kernel/ids/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { CONSUMERS, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { OPEN_TRANSFERS, type OpenTransfer, type OpenTransferList } from '../../domain/transfer/index.js';
-import { Sweeper } from '../sweeper.js';
+import { Sweeper } from '#libs/event-log/consumers/sweeper.js';
 import { TransferProcess } from './transfer-process.js';
 
 /** Finishes what a crash left behind and asks the institution about what it has not answered. */

@@ -55,7 +55,9 @@ async function movedAtBank(): Promise<Readonly<Record<string, number>>> {
 
 async function typesOf(prefix: string): Promise<readonly string[]> {
   const events = await recordedEvents(world.log);
-  return events.filter(({ stream }) => stream.startsWith(prefix)).map(({ type }) => type.replace('.v1', ''));
+  return events
+    .filter(({ stream }) => stream.startsWith(prefix))
+    .map(({ type }) => type.replace(/\.v\d+$/, ''));
 }
 
 describe('a top-up by bank', () => {

@@ -39,7 +39,7 @@ export function capture(command: Capture, state: PaymentState): Decision<Payment
 
 function captured(command: Capture, payment: InitiatedPayment | AuthorisedPayment): PaymentCaptured {
   const { bills, businessDate, at } = command;
-  const { paymentId, total, charge, tender } = payment;
+  const { paymentId, total, charge, tender, funding } = payment;
   const amounts = bills.flatMap(({ amount, advance }) => (advance ? [amount, advance.amount] : [amount]));
   if (!equals(sum(total.asset, charge ? [...amounts, charge] : amounts), total)) {
     throw new ImpossibleHistoryError('A capture of another amount than the payer agreed to.');
@@ -51,6 +51,7 @@ function captured(command: Capture, payment: InitiatedPayment | AuthorisedPaymen
   const data = {
     paymentId,
     bills,
+    ...(funding && { funding }),
     total,
     ...(charge && { charge }),
     ...(reference !== undefined && { reference }),
@@ -94,9 +95,10 @@ function wayOf(
 
 function toPayees(
   from: AccountPath,
-  { charge }: InitiatedPayment | AuthorisedPayment,
+  { charge, funding, total }: InitiatedPayment | AuthorisedPayment,
   bills: Capture['bills'],
 ): readonly Posting[] {
+  if (funding) return [posting(from, accounts.fundingClearing, total)];
   const allocated = bills.filter(({ amount }) => amount.amount > 0n);
   const postings = toOrganisations(from, allocated);
   for (const { advance } of bills) {

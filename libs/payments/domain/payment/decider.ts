@@ -1,13 +1,15 @@
 import { accept, reject, type Decider, type Decision } from '#libs/kernel/decider/index.js';
-import { assertNever } from '#libs/kernel/errors/index.js';
+import { assertNever, ImpossibleHistoryError } from '#libs/kernel/errors/index.js';
+import { equals } from '#libs/kernel/money/index.js';
 import { decideOnAuthorisation } from './authorisation.js';
 import { capture } from './capture.js';
 import { evolve } from './evolve.js';
 import { decideOnLateSuccess } from './late-success.js';
-import type { PaymentCommand, PaymentEvent, PaymentRefusal } from './messages.js';
+import type { Funding, PaymentCommand, PaymentEvent, PaymentRefusal, PaymentRequest } from './messages.js';
 import { decideOnRefund } from './refund-fence.js';
 import { ended, notFound } from './refusals.js';
 import type { PaymentState } from './state.js';
+import { fundsContracts } from './tender.js';
 
 type PaymentDecision = Decision<PaymentEvent, PaymentRefusal>;
 type Of<Kind extends PaymentCommand['kind']> = Extract<PaymentCommand, { kind: Kind }>;
@@ -52,9 +54,22 @@ export const paymentDecider: Decider<PaymentCommand, PaymentState, PaymentEvent,
 };
 
 function initiate({ kind: _kind, ...request }: Of<'initiate'>, state: PaymentState): PaymentDecision {
-  if (state.status === 'absent') return accept({ type: 'PaymentInitiated', data: request });
+  if (state.status === 'absent') {
+    if (request.funding) assertFunds(request, request.funding);
+    return accept({ type: 'PaymentInitiated', data: request });
+  }
   if (state.inputHash === request.inputHash) return accept();
   return reject({ code: 'IDEMPOTENCY_CONFLICT', message: 'The key was used with another input.' });
+}
+
+/** One line, the contract's, of the whole amount; and no tender that can be taken back once the contract has the money. */
+function assertFunds({ bills, total, charge, tender }: PaymentRequest, { contractId }: Funding): void {
+  const [line, ...others] = bills;
+  const whole = line?.amount && equals(line.amount, total) && !charge && others.length === 0;
+  // The contract's id stands where a bill's would.
+  if (!whole || String(line.billId) !== String(contractId) || !fundsContracts(tender)) {
+    throw new ImpossibleHistoryError('A funding payment of something else than one contract.');
+  }
 }
 
 function refuse({ failure, at }: Of<'refuse'>, state: PaymentState): PaymentDecision {

@@ -5,7 +5,7 @@ export type * from './late-success-messages.js';
 export type * from './refund-messages.js';
 export type * from './state.js';
 export { operationIdOf } from './state.js';
-export { isOutside, type Channel, type OutsideChannel, type Tender } from './tender.js';
+export { fundsContracts, isOutside, type Channel, type OutsideChannel, type Tender } from './tender.js';
 export { paymentDecider } from './decider.js';
 export { refundableOf } from './refund-fence.js';
 export {

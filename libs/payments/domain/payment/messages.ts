@@ -3,6 +3,7 @@ import type { Rejection } from '#libs/kernel/errors/index.js';
 import type {
   AdvanceId,
   BillId,
+  ContractId,
   OrganisationId,
   PaymentId,
   QrCodeId,
@@ -27,6 +28,11 @@ export interface PaymentRequest {
   /** Hash over the canonical input: the same key with another input is told apart by it. */
   readonly inputHash: string;
   readonly bills: readonly AskedBill[];
+  /**
+   * A payment pays bills or funds one contract. Where it funds one, its only line stands for the contract: `billId` is the
+   * contract's id, here, in the capture and on the receipt.
+   */
+  readonly funding?: Funding;
   /** What the payer agreed to: bills, advances and charge. */
   readonly total: Money;
   /** Part of the total that is the payer's charge for the channel; absent where there is none. */
@@ -37,6 +43,10 @@ export interface PaymentRequest {
   /** The scanned merchant's code, whose one use the payment takes. */
   readonly merchantCodeId?: QrCodeId;
   readonly initiatedAt: Instant;
+}
+
+export interface Funding {
+  readonly contractId: ContractId;
 }
 
 export interface AskedBill {
@@ -98,6 +108,8 @@ export type PaymentCaptured = DomainEvent<
   {
     readonly paymentId: PaymentId;
     readonly bills: readonly PaidBill[];
+    /** As in the request: the money went to `clearing:funding`, and on to the custody of the contract by its deposit. */
+    readonly funding?: Funding;
     readonly total: Money;
     /** Part of the total that went to `bank:fees`. */
     readonly charge?: Money;

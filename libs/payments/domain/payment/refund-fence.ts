@@ -47,6 +47,12 @@ export function refundableOf(payment: CapturedPayment, billId?: BillId): Money {
 }
 
 function hold({ refundId, lines, at }: Of<'holdRefund'>, payment: CapturedPayment): RefundDecision {
+  if (payment.funding) {
+    return reject({
+      code: 'REFUND_THROUGH_CONTRACT',
+      message: 'The money lies in a contract and comes back through it.',
+    });
+  }
   const { held, settled, released } = payment.refunds ?? NOTHING;
   const known = find(held, refundId) ?? find(settled, refundId);
   if (known) {

@@ -70,4 +70,6 @@ export type RefundRefusal = Rejection<
   /** The refund was released or settled before. */
   | 'REFUND_ENDED'
   | 'REFUND_NOT_HELD'
+  /** The money lies in a contract's custody, and comes back as the contract says. */
+  | 'REFUND_THROUGH_CONTRACT'
 >;

@@ -42,6 +42,28 @@ export type Tender =
 /** Channels whose answer comes from outside, late or never. */
 export type OutsideChannel = 'operator' | 'transfer';
 
+/**
+ * Whether a contract may be funded by it: money in custody must not be taken back by a bank, nor belong to other debts. Suspense
+ * is late money of a funding payment, used for the same contract by another payment.
+ */
+export function fundsContracts({ channel }: Pick<Tender, 'channel'>): boolean {
+  switch (channel) {
+    case 'wallet':
+    case 'cash':
+    case 'transfer':
+    case 'operator':
+    case 'suspense':
+      return true;
+    case 'cheque':
+    case 'pos':
+    case 'advance':
+    case 'offline':
+      return false;
+    default:
+      return assertNever(channel, 'channel');
+  }
+}
+
 export function isOutside(tender: Tender): tender is Extract<Tender, { channel: OutsideChannel }> {
   switch (tender.channel) {
     case 'operator':

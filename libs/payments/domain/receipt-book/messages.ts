@@ -1,11 +1,11 @@
 import type { DomainEvent } from '#libs/kernel/decider/index.js';
 import type { Rejection } from '#libs/kernel/errors/index.js';
-import type { BillId, OrganisationId, PaymentId, RefundId } from '#libs/kernel/ids/index.js';
+import type { BillId, ContractId, OrganisationId, PaymentId, RefundId } from '#libs/kernel/ids/index.js';
 import type { Money } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import type { Channel } from '../payment/tender.js';
 
-/** What was paid on one bill. The payer's name is not in here: a receipt may speak of several persons. */
+/** What was paid on one bill, or into one contract. The payer's name is not in here: a receipt may speak of several persons. */
 export interface ReceiptLine {
   readonly billId: BillId;
   readonly billNumber: string;
@@ -14,6 +14,8 @@ export interface ReceiptLine {
   readonly amount: Money;
   /** Paid beyond what the bill asks for; beside `amount`. */
   readonly advance?: Money;
+  /** Set where the money went into a contract; `billId` is the same id then. */
+  readonly contractId?: ContractId;
 }
 
 /** A receipt but for its number. */

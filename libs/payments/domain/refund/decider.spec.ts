@@ -262,3 +262,31 @@ function movedThrough(account: string, event: RefundEvent): bigint {
     return sum + into - (source === account ? amount.amount : 0n);
   }, 0n);
 }
+describe('what a contract gives back', () => {
+  const payout = { contractId: asId<'contract'>('k1'), payoutId: 'k1:rest:5000', role: 'payer' };
+  const lines = [{ billId: asId<'bill'>('k1'), amount: fen(5_000) }];
+  const ofContract = { ...asked, refundKind: 'contract', lines, payout, approvalNeeded: false } as const;
+  const begun: RefundEvent = { type: 'RefundRequested', data: ofContract };
+  const agreed: RefundEvent = { type: 'RefundApproved', data: { refundId, checker: null, approvedAt: at } };
+  const gone = posting('clearing:payout', 'clearing:refund', fen(5_000));
+  const underWay: RefundEvent = { type: 'RefundSent', data: { refundId, postings: [gone], sentAt: at } };
+
+  it('comes out of the clearing of payouts, never out of the organisation’s account', () => {
+    refundSpec.given([begun, agreed]).when({ kind: 'send', at }).then([underWay]);
+  });
+
+  it('cannot be called off by anybody, at any stage', () => {
+    const off = { kind: 'reject', by: 'maker', inHand: true, code: 'WITHDRAWN', reason: 'x', at } as const;
+    for (const history of [[begun], [begun, agreed], [begun, agreed, underWay]]) {
+      refundSpec.given(history).when(off).thenRejected({ code: 'REFUND_SENT' });
+    }
+  });
+
+  it('lies in suspense when the bank does not deliver it', () => {
+    const back = [posting('clearing:refund', 'suspense:school-1', fen(5_000))];
+    refundSpec
+      .given([begun, agreed, underWay])
+      .when({ kind: 'reject', ...rejection, at })
+      .then([{ type: 'RefundRejected', data: { refundId, ...rejection, postings: back, rejectedAt: at } }]);
+  });
+});

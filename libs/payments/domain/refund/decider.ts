@@ -90,7 +90,8 @@ function send({ at }: Of<'send'>, state: RefundState): RefundDecision {
       return ended();
     case 'approved': {
       const { refundId, organisationId, amount, refundKind } = state;
-      const out = posting(accounts.payable(organisationId), accounts.refundClearing, amount);
+      const from = refundKind === 'contract' ? accounts.payoutClearing : accounts.payable(organisationId);
+      const out = posting(from, accounts.refundClearing, amount);
       const postings = refundKind === 'dishonour' ? [] : [out];
       return accept({ type: 'RefundSent', data: { refundId, postings, sentAt: at } });
     }
@@ -141,6 +142,7 @@ function rejectRefund({ by, inHand, code, reason, at }: Of<'reject'>, state: Ref
       if (state.refundKind !== 'refund') return refuse('REFUND_SENT', 'The receipt is being taken back.');
       return rejectUnsent({ by, code, reason, at }, state);
     case 'requested':
+      if (state.refundKind === 'contract') return refuse('REFUND_SENT', 'The contract has paid it out.');
       return rejectUnsent({ by, code, reason, at }, state);
     case 'sent': {
       const { refundId, organisationId, amount, refundKind } = state;

@@ -1,15 +1,37 @@
 import type { DomainEvent } from '#libs/kernel/decider/index.js';
 import type { Rejection } from '#libs/kernel/errors/index.js';
-import type { BillId, OrganisationId, PaymentId, RefundId, TenantId } from '#libs/kernel/ids/index.js';
+import type {
+  BillId,
+  ContractId,
+  OrganisationId,
+  PaymentId,
+  RefundId,
+  TenantId,
+} from '#libs/kernel/ids/index.js';
 import type { Money, Posting } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 
 /**
  * - `refund`: money goes back, the bills stay settled;
  * - `receiptCancel`: the payment counts no longer: receipt void, bills open again, money goes back;
- * - `dishonour`: the same for a cheque that its bank did not honour; no money goes back, for none came.
+ * - `dishonour`: the same for a cheque that its bank did not honour; no money goes back, for none came;
+ * - `contract`: a contract gives money back to the payment that funded it; the contract has decided so, nobody else is asked,
+ *   and nobody can call it off.
  */
-export type RefundKind = 'refund' | 'receiptCancel' | 'dishonour';
+export type RefundKind = 'refund' | 'receiptCancel' | 'dishonour' | 'contract';
+
+/** Whether the receipt is void and the bills are open again. */
+export function voidsReceipt(kind: RefundKind): boolean {
+  return kind === 'receiptCancel' || kind === 'dishonour';
+}
+
+/** Which part of which payout of a contract. */
+export interface RefundedPayout {
+  readonly contractId: ContractId;
+  /** The contract's `releaseId` or `refundId`. */
+  readonly payoutId: string;
+  readonly role: string;
+}
 
 /** An account of a person; separation of duties compares the person. */
 export interface Person {
@@ -30,7 +52,10 @@ export interface RefundRequest {
   readonly organisationId: OrganisationId;
   readonly paymentId: PaymentId;
   readonly refundKind: RefundKind;
+  /** Of kind `contract`: one line, whose `billId` is the contract's id. */
   readonly lines: readonly RefundLine[];
+  /** Set for kind `contract`. */
+  readonly payout?: RefundedPayout;
   /** Sum of the lines. */
   readonly amount: Money;
   readonly reason: string;
@@ -93,7 +118,7 @@ export type RefundApproved = DomainEvent<
   { readonly refundId: RefundId; readonly checker: Person | null; readonly approvedAt: Instant }
 >;
 
-/** `org:<id>:payable` → `clearing:refund`; no postings for a dishonoured cheque. */
+/** `org:<id>:payable` (of kind `contract`: `clearing:payout`) → `clearing:refund`; no postings for a dishonoured cheque. */
 export type RefundSent = DomainEvent<
   'RefundSent',
   { readonly refundId: RefundId; readonly postings: readonly Posting[]; readonly sentAt: Instant }
@@ -113,7 +138,7 @@ export type RefundReturned = DomainEvent<
 
 /**
  * The end: no money goes back. Money already sent returns to `org:<id>:payable`; that of a cancelled receipt, which no bill
- * claims any more, to `suspense:<org>`.
+ * claims any more, and that of a contract to `suspense:<org>`.
  */
 export type RefundRejected = DomainEvent<
   'RefundRejected',

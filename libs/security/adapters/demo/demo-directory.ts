@@ -25,11 +25,15 @@ export const DEMO_TRAINING_CENTRE = organisation('training-1', '示范培训中�
 /** Hall of counters for taxes and utilities; only its staff exist so far. */
 export const DEMO_SERVICE_HALL = organisation('hall-1', '示范区政务大厅', 'Demo District Service Hall');
 
+/** Watches over schools that take money in advance; a party of every course order. */
+export const DEMO_BUREAU = organisation('bureau-1', '示范区教育局', 'Demo District Education Bureau');
+
 export const DEMO_ORGANISATIONS: readonly DemoOrganisation[] = [
   DEMO_PRIMARY_SCHOOL,
   DEMO_HIGH_SCHOOL,
   DEMO_TRAINING_CENTRE,
   DEMO_SERVICE_HALL,
+  DEMO_BUREAU,
 ];
 
 export interface DemoUser extends Caller {
@@ -105,6 +109,22 @@ export const DEMO_USERS: readonly DemoUser[] = [
   user({ username: 'bd', role: 'bd', nameZh: '示范商务拓展', nameEn: 'Demo Business Developer' }),
   user({ username: 'ops', role: 'ops', nameZh: '示范运营', nameEn: 'Demo Operations' }),
   user({ username: 'auditor', role: 'auditor', nameZh: '示范审计员', nameEn: 'Demo Auditor' }),
+  user({
+    username: 'bursar2',
+    role: 'bursar',
+    nameZh: '示范财务丙',
+    nameEn: 'Demo Bursar (training centre)',
+    organisation: DEMO_TRAINING_CENTRE,
+  }),
+  user({
+    username: 'inspector',
+    role: 'supervisor',
+    nameZh: '示范督导',
+    nameEn: 'Demo Inspector (education bureau)',
+    organisation: DEMO_BUREAU,
+  }),
+  // The second person for what operations of the bank ask for.
+  user({ username: 'ops2', role: 'ops', nameZh: '示范运营乙', nameEn: 'Second Demo Operations' }),
 ];
 
 /** By login name, which for the first user of each role is the role's name. */

@@ -1,0 +1,52 @@
+import type { ContractRefusalKey } from './contracts-zh-cn.js';
+
+export const contractsEnUS: Readonly<Record<ContractRefusalKey, string>> = {
+  TEMPLATE_HAS_FINDINGS:
+    'The template cannot be published. Please correct everything in the list of findings.',
+  TEMPLATE_VERSION_EXISTS:
+    'This version is already published with another content. Please raise the version.',
+  TEMPLATE_VERSION_TOO_LOW: 'A higher version is already published. Please raise the version.',
+  PARAMETERS_FOR_THE_PAST:
+    'Regional parameters begin on a day that has not begun. Please choose tomorrow or later.',
+  INVALID_REGIONAL_PARAMETERS:
+    'The regional parameters are faulty. Please check the days, templates, names and values.',
+  TEMPLATE_NOT_FOUND: 'There is no such template or version. Please choose one of the list.',
+  REGION_NOT_FOUND: 'The region has no parameters for that day. Please choose another one.',
+  INVALID_PARAMETERS: 'A parameter of the contract is faulty. Please correct it as shown and try again.',
+  CONTRACT_NOT_FOUND: 'There is no such contract.',
+  NOT_AUTHORISED: 'You do not fill a role that may do this under the contract.',
+  CLOCK_REGRESSION: 'The clock of the service is behind the contract. Please try again shortly.',
+  WRONG_DOCUMENT: 'This is not the document of the contract. Please read it again before you sign.',
+  BAD_SIGNATURE: 'A signature does not verify, or its key is none of those agreed.',
+  NOT_ENOUGH_SIGNATURES: 'Not enough keys have signed. Please hand it in with the signatures agreed.',
+  CONTRACT_NOT_SIGNED: 'The contract has not been signed by everybody yet.',
+  CONTRACT_NOT_ACTIVE: 'Nothing has been paid into the contract yet. Please pay in first.',
+  CONTRACT_FROZEN: 'The contract is disputed and its money frozen. Please wait for the decision.',
+  CONTRACT_CLOSING: 'The contract is being settled and takes nothing new.',
+  CONTRACT_CLOSED: 'The contract has ended.',
+  RULE_NOT_FOUND: 'The contract has no such rule.',
+  RULE_NOT_APPLICABLE: 'The rule is not fulfilled this way.',
+  UNIT_NOT_FOUND: 'The contract has no such item.',
+  EVIDENCE_TOO_LARGE: 'The evidence is too large: a statement has at most 16 KiB.',
+  INVALID_EVIDENCE: 'The evidence is not of the form asked for. Please check every member of it.',
+  DUPLICATE: 'The very same has been handed in before. Nothing needs to be done.',
+  EVIDENCE_CONFLICT:
+    'Other evidence for the same item is in already. Please compare them, and open a dispute if it is wrong.',
+  EVIDENCE_NOT_FOR_RULE: 'This evidence is not for that rule.',
+  EVIDENCE_FROM_THE_FUTURE: 'The evidence is dated later than now. Please set the clock of the device.',
+  EVIDENCE_TOO_OLD: 'The evidence is dated before the contract came into force.',
+  EVIDENCE_OUT_OF_ORDER: 'The reading is below one that is in already. Please check it.',
+  EXCEEDS_UNITS: 'More than the contract has agreed on.',
+  EXCEEDS_CAP: 'That is more than the rule may pay.',
+  NOT_COOLING: 'The item is not within its period of notice, so it can be neither confirmed nor objected to.',
+  DISPUTE_OPEN: 'A dispute is open already. Please wait for the decision.',
+  DISPUTE_NOT_FOUND: 'There is no such dispute, or it has been decided.',
+  ALREADY_VOTED: 'You have decided the same before.',
+  MERCHANT_NOT_ALLOWED: 'It cannot be spent at this merchant.',
+  BELOW_MIN_SPEND: 'The purchase is below the minimum.',
+  WRONG_SECRET: 'The secret is not right.',
+  NOTHING_TO_PAY: 'Nothing more can be drawn by now.',
+  AMENDMENT_OPEN: 'An amendment waits for signatures. Please sign or withdraw it first.',
+  AMENDMENT_NOT_FOUND: 'There is no such amendment, or it has been dealt with.',
+  AMENDMENT_NOT_POSSIBLE: 'The new terms would take away what is earned, or promise more than can be held.',
+};

@@ -1,0 +1,28 @@
+import { accept, type Decider } from '#libs/kernel/decider/index.js';
+import type { RecordSpending, SpendingRefusal, Spending, VoucherSpent } from './messages.js';
+
+/**
+ * What an idempotency key was used for. One spending, unless the holder sent the same key for two vouchers at the very same time:
+ * then the money has moved twice and both are recorded.
+ */
+export type SpendingState = readonly Spending[];
+
+export const voucherSpendDecider: Decider<RecordSpending, SpendingState, VoucherSpent, SpendingRefusal> = {
+  initial: [],
+  decide({ spending }, state) {
+    if (state.some(({ voucherId }) => voucherId === spending.voucherId)) return accept();
+    return accept({ type: 'VoucherSpent', data: spending });
+  },
+  evolve: (state, { data }) => [...state, data],
+};
+
+/** Whether a key that was used before is used for the very same again. */
+export function isSameSpending(known: Spending, asked: Omit<Spending, 'spentAt'>): boolean {
+  return (
+    known.voucherId === asked.voucherId &&
+    known.organisationId === asked.organisationId &&
+    known.asset === asked.asset &&
+    known.amount === asked.amount &&
+    known.spend === asked.spend
+  );
+}

@@ -1,0 +1,2 @@
+export type * from './messages.js';
+export { isSameSpending, voucherSpendDecider, type SpendingState } from './decider.js';

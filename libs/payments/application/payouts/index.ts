@@ -1,0 +1,10 @@
+import type { Provider } from '@nestjs/common';
+import { ContractPayouts, CUSTODY_EVENTS, PayoutPorts } from './contract-payouts.js';
+
+export { ContractPayouts, CUSTODY_EVENTS };
+
+/**
+ * Payouts of contracts. Needs what refunds need, `RELEASE_CONTRACTS` and `CUSTODY_EVENTS`; the composition root lists
+ * `ContractPayouts` among its process managers.
+ */
+export const payoutsApplication: readonly Provider[] = [PayoutPorts, ContractPayouts];

@@ -1,0 +1,2 @@
+export type * from './messages.js';
+export { contractOriginsDecider, returnOf, type ContractOriginsState } from './decider.js';
