@@ -38,11 +38,13 @@ export class CloseInstitutionHandler implements ICommandHandler<CloseInstitution
   async execute({ context, input }: CloseInstitution) {
     const { idempotencyKey, organisationId, reason } = input;
     const { tenant, accountId, personId } = context.caller;
-    const asker = askerOf(context.caller, organisationId);
+    const asker = askerOf(context.caller);
     if (!asker) return FORBIDDEN;
     assertIdempotencyKey(idempotencyKey);
     assertReason(reason);
     const { authorityId } = asker;
+    // Nobody winds up their own.
+    if (authorityId === organisationId) return NOTHING;
     const at = this.runtime.clock.now();
     const claim = { operation: 'closeInstitution', idempotencyKey, input: [organisationId, reason] };
     const conflict = await claimKey({ store: this.store, at }, context, claim);
@@ -105,14 +107,13 @@ export class CloseInstitutionHandler implements ICommandHandler<CloseInstitution
   }
 }
 
-/** Operations of the tenant, or a supervisor of another organisation: nobody winds up their own. */
-function askerOf(
-  { roles, organisation }: Caller,
-  organisationId: OrganisationId,
-): { readonly authorityId: OrganisationId | null } | undefined {
+/** Operations of the tenant, or a supervisor of an organisation. */
+function askerOf({
+  roles,
+  organisation,
+}: Caller): { readonly authorityId: OrganisationId | null } | undefined {
   if (organisation === undefined) return roles.includes('ops') ? { authorityId: null } : undefined;
-  const isAuthority = roles.includes('supervisor') && organisation !== organisationId;
-  return isAuthority ? { authorityId: organisation } : undefined;
+  return roles.includes('supervisor') ? { authorityId: organisation } : undefined;
 }
 
 function assertReason(reason: string): void {

@@ -89,6 +89,19 @@ describe('parameters of a region', () => {
     );
   });
 
+  it('begin today where a region has none', async () => {
+    const today = localDateOf(world.now());
+    const proposed = await propose({ effectiveFrom: today });
+    if (!proposed.accepted) throw new Error(proposed.rejection.message);
+    expect(await of(today)).toBeUndefined();
+    world.pass(60_000);
+    expect(await decide(proposed.value.id, true)).toMatchObject({ accepted: true });
+    expect(await of(today)).toMatchObject({ effectiveFrom: today });
+    expect(await propose({ idempotencyKey: 'k2', effectiveFrom: today })).toMatchObject({
+      rejection: { code: 'PARAMETERS_FOR_THE_PAST' },
+    });
+  });
+
   it('are dropped when declined', async () => {
     const proposed = await propose();
     if (!proposed.accepted) throw new Error(proposed.rejection.message);
@@ -126,9 +139,11 @@ describe('parameters of a region', () => {
       expect(await propose({}, request)).toMatchObject({ rejection: { code: 'FORBIDDEN' } });
     }
     const today = localDateOf(world.now());
-    expect(await propose({ effectiveFrom: today })).toMatchObject({
-      rejection: { code: 'PARAMETERS_FOR_THE_PAST', details: { today } },
-    });
+    for (const past of [{ region: 'CN', effectiveFrom: today }, { effectiveFrom: addDays(today, -1) }]) {
+      expect(await propose(past)).toMatchObject({
+        rejection: { code: 'PARAMETERS_FOR_THE_PAST', details: { today } },
+      });
+    }
     expect(await recordedEvents(world.log)).toEqual([]);
     await propose();
     expect(await propose({ values: [] })).toMatchObject({ rejection: { code: 'IDEMPOTENCY_CONFLICT' } });

@@ -6,7 +6,7 @@ import { commandContext } from '#libs/event-log/runner/command-context.js';
 import type { DeciderStore } from '#libs/event-log/runner/types.js';
 import { InvalidInputError, type Outcome, type Rejection } from '#libs/kernel/errors/index.js';
 import { asId, assertIdempotencyKey, type TenantId } from '#libs/kernel/ids/index.js';
-import { localDateOf, parseInstant } from '#libs/kernel/time/index.js';
+import { addDays, localDateOf, parseInstant, type Instant } from '#libs/kernel/time/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { DECIDER_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { canonicalJson, sha256Hex } from '#libs/signatures/canonical/index.js';
@@ -73,7 +73,8 @@ export class SetRegionalParametersHandler implements ICommandHandler<SetRegional
     if (known?.pending) {
       const { correlationId } = context;
       const request = requestOf({ tenant, proposalId, set }, { accountId, personId }, reason);
-      await this.approvals.request({ ...request, requestedAt: known.at }, correlationId);
+      const expiresAt = lateFrom(set, known.at);
+      await this.approvals.request({ ...request, requestedAt: known.at, expiresAt }, correlationId);
     }
     return { accepted: true, value: { id: proposalId, ...setViewOf(set) } };
   }
@@ -99,9 +100,14 @@ function requestOf(proposed: Proposed, maker: Actor, reason: string) {
     payload: payloadOf(proposed),
     maker,
     reason,
-    // Later it could not take effect any more.
-    expiresAt: parseInstant(`${set.effectiveFrom}T00:00:00${TENANT_ZONE_OFFSET}`),
   } as const;
+}
+
+/** From then on it could not take effect any more: its day has begun, or, where it was asked for on that day, is over. */
+function lateFrom({ effectiveFrom }: ParameterSet, requestedAt: Instant): Instant {
+  const begun = effectiveFrom <= localDateOf(requestedAt);
+  const day = begun ? addDays(effectiveFrom, 1) : effectiveFrom;
+  return parseInstant(`${day}T00:00:00${TENANT_ZONE_OFFSET}`);
 }
 
 /** The stream that waits for the decision; other rules approved under the same kind have other subjects. */

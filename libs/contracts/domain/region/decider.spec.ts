@@ -58,6 +58,35 @@ describe('parameters of a region', () => {
     }
   });
 
+  it('may begin today where a region has none, and only for the first', () => {
+    const begins = { ...set, region: 'CN-SH', effectiveFrom: today };
+    const pilot = { ...propose, set: begins };
+    const asked: RegionEvent = { ...proposed, data: { ...proposed.data, set: begins } };
+    const set1: RegionEvent = { ...inForce, data: { ...inForce.data, set: begins } };
+    spec(regionDecider).given([]).when(pilot).then([asked]);
+    spec(regionDecider).given([asked]).when(approve).then([set1]);
+    const tomorrow = { ...approve, today: addDays(today, 1) };
+    spec(regionDecider)
+      .given([asked])
+      .when(tomorrow)
+      .then([dropped('late')]);
+    const other = asId<'regionProposal'>('p2');
+    spec(regionDecider)
+      .given([asked, set1])
+      .when({ ...pilot, proposalId: other })
+      .thenRejected({ code: 'PARAMETERS_FOR_THE_PAST', details: { today } });
+    const second: RegionEvent = { ...asked, data: { ...asked.data, proposalId: other } };
+    spec(regionDecider)
+      .given([asked, second, set1])
+      .when({ ...approve, proposalId: other })
+      .then([
+        {
+          type: 'RegionalParametersDropped',
+          data: { proposalId: other, why: 'late', checker: 'ops-2', at },
+        },
+      ]);
+  });
+
   it('take effect when approved in time, and never for a day that has begun', () => {
     spec(regionDecider).given([proposed]).when(approve).then([inForce]);
     spec(regionDecider).given([proposed, inForce]).when(approve).then([]);

@@ -1,6 +1,7 @@
 import { accept, reject, type Decider, type Decision } from '#libs/kernel/decider/index.js';
 import { assertNever, ImpossibleHistoryError } from '#libs/kernel/errors/index.js';
 import type { Instant, LocalDate } from '#libs/kernel/time/index.js';
+import { BUILT_IN_REGIONS } from './built-in.js';
 import type {
   ParameterSet,
   RegionCommand,
@@ -58,6 +59,12 @@ export function setOn(
     );
 }
 
+/** A day that has begun keeps its parameters. A region that has none has nothing to keep: it may begin today. */
+function mayBegin(set: ParameterSet, state: RegionState, today: LocalDate): boolean {
+  if (set.effectiveFrom !== today) return set.effectiveFrom > today;
+  return setOn(state.sets, BUILT_IN_REGIONS.get(set.region), today) === undefined;
+}
+
 function propose(command: Of<'propose'>, state: RegionState): RegionDecision {
   const { proposalId, set, setHash, tenant, maker, reason, today, at } = command;
   const known = state.proposals.get(proposalId);
@@ -65,7 +72,7 @@ function propose(command: Of<'propose'>, state: RegionState): RegionDecision {
     if (known.setHash === setHash) return accept();
     return reject({ code: 'IDEMPOTENCY_CONFLICT', message: 'The key was used with another input.' });
   }
-  if (set.effectiveFrom <= today) {
+  if (!mayBegin(set, state, today)) {
     const message = 'Parameters change from a coming day on.';
     return reject({ code: 'PARAMETERS_FOR_THE_PAST', message, details: { today } });
   }
@@ -80,7 +87,7 @@ function close(
   const known = state.proposals.get(proposalId);
   if (!known) return reject({ code: 'PROPOSAL_NOT_FOUND', message: 'There is no such proposal.' });
   if (!known.pending) return accept();
-  if (kind === 'approve' && known.set.effectiveFrom > today) {
+  if (kind === 'approve' && mayBegin(known.set, state, today)) {
     return accept({ type: 'RegionalParametersSet', data: { proposalId, set: known.set, checker, at } });
   }
   const why = kind === 'approve' ? 'late' : 'declined';
