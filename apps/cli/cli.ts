@@ -4,8 +4,9 @@ import { demoToken } from './demo-token.js';
 import { exportEvents } from './export.js';
 import { seed } from './seed.js';
 import { verify } from './verify.js';
+import { verifyProof } from './verify-proof.js';
 
-const COMMANDS: readonly Command[] = [demoToken, verify, exportEvents, check, seed];
+const COMMANDS: readonly Command[] = [demoToken, verify, verifyProof, exportEvents, check, seed];
 
 /** @returns the exit code: 0 done, 1 the answer is "no", 2 it could not be asked */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {

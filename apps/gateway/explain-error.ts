@@ -9,6 +9,7 @@ import { CommandOverloaded, CommandTimedOut } from '#libs/event-log/runner/types
 import { badInput, protocolError } from '#libs/graphql/index.js';
 import { InvalidInputError } from '#libs/kernel/errors/index.js';
 import { SubjectKeysUnavailable } from '#libs/security/port/index.js';
+import { SignatureVerifierOverloaded, SignatureVerifierUnavailable } from '#libs/signatures/port/index.js';
 import { ViewsUnavailable } from '#libs/views/port/index.js';
 
 /** Where unexpected faults are written down with all that the client must not see. */
@@ -51,6 +52,19 @@ function foreseen(fault: unknown): GraphQLError | undefined {
     fault instanceof SubjectKeysUnavailable
   ) {
     return protocolError('UNAVAILABLE', `A store does not answer. ${MAY_HAVE_BEGUN}`);
+  }
+  // Signatures are verified before anything is stored.
+  if (fault instanceof SignatureVerifierOverloaded) {
+    return protocolError(
+      'OVERLOADED',
+      'Too many signatures wait to be verified. Nothing was stored; try again.',
+    );
+  }
+  if (fault instanceof SignatureVerifierUnavailable) {
+    return protocolError(
+      'UNAVAILABLE',
+      'The signature could not be verified. Nothing was stored; try again.',
+    );
   }
   return undefined;
 }

@@ -16,6 +16,7 @@ import { Gateway, type GatewayOptions } from './gateway.js';
 import { HealthController } from './http/health.controller.js';
 import { MaskingFilter } from './http/masking.filter.js';
 import { StatementsController } from './ledger/statements.controller.js';
+import { MassRefundReportsController } from './mass-refund/reports.controller.js';
 import { OwnWrites } from './own-writes.js';
 import { PagesController } from './pages/pages.controller.js';
 import type { ServiceFacts } from './pages/pages.js';
@@ -55,6 +56,7 @@ export class GatewayModule {
       controllers: [
         FilesController,
         StatementsController,
+        MassRefundReportsController,
         HealthController,
         PagesController,
         CodeImagesController,

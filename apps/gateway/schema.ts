@@ -5,13 +5,20 @@ import { type Resolvers, SCALARS, executableSchema } from '#libs/graphql/index.j
 import { approvalsResolvers } from './approvals/resolvers.js';
 import { billingResolvers } from './billing/resolvers.js';
 import { billingTermsResolvers } from './billing/terms-resolvers.js';
+import { campaignResolvers } from './campaigns/resolvers.js';
+import { voucherResolvers } from './campaigns/voucher-resolvers.js';
 import { casesResolvers } from './cases/resolvers.js';
 import type { GatewayContext } from './context.js';
+import { contractsResolvers } from './contracts/resolvers.js';
+import { contractTemplateResolvers } from './contracts/template-resolvers.js';
+import { custodyResolvers } from './custody/resolvers.js';
 import { type FaultLog, explainError } from './explain-error.js';
 import type { SignedLinks } from './files/signed-links.js';
 import { ledgerResolvers } from './ledger/resolvers.js';
 import { liveResolvers } from './live/resolvers.js';
 import type { LiveSignals } from './live/signals.js';
+import { courseResolvers } from './courses/resolvers.js';
+import { massRefundResolvers } from './mass-refund/resolvers.js';
 import { onboardingResolvers } from './onboarding/resolvers.js';
 import { paymentsResolvers } from './payments/resolvers.js';
 import { mandateResolvers } from './mandates/resolvers.js';
@@ -60,9 +67,16 @@ export function publicSchema({ commands, queries, links, signals, log }: SchemaP
     hardWalletsResolvers(commands, queries),
     tuitionResolvers(commands, queries, links),
     ledgerResolvers(queries, links),
+    custodyResolvers(commands, queries),
     receiptsResolvers(queries, links),
     approvalsResolvers(commands, queries, signals),
     casesResolvers(commands, queries),
+    courseResolvers(commands, queries),
+    massRefundResolvers(commands, queries, links),
+    contractsResolvers(commands, queries, signals),
+    contractTemplateResolvers(commands, queries),
+    campaignResolvers(commands, queries),
+    voucherResolvers(commands, queries),
     liveResolvers(queries, signals),
     rejectionResolvers(),
   ];
@@ -83,8 +97,12 @@ export const FIELD_WEIGHTS: Readonly<Record<string, number>> = {
   'Import.errors': 20,
   'BillConnection.totals': 100,
   'Case.history': 40,
+  'CourseOrder.timetable': 20,
+  'Mutation.deliverLessons': 200,
   'Mutation.payBills': 100,
   'Query.previewPayment': 100,
+  'Mutation.fundContract': 100,
+  'Query.custodyCheck': 100,
   'Mutation.cancelPayment': 100,
   'Mutation.quotePayment': 20,
   'Mutation.payMerchantCode': 100,
@@ -94,4 +112,20 @@ export const FIELD_WEIGHTS: Readonly<Record<string, number>> = {
   'Query.trialBalance': 100,
   'Query.accountBalances': 20,
   'Query.accountStatement': 20,
+  'Query.myVouchers': 20,
+  'Campaign.mySignUp': 5,
+  'VoucherTerms.shops': 10,
+  'CampaignDraw.signUps': 5,
+  'Mutation.sponsorCampaign': 50,
+  'Mutation.spendVoucher': 20,
+  'ReleaseContract.template': 5,
+  'ReleaseContract.timeline': 20,
+  'ReleaseContract.units': 20,
+  'Mutation.attestContract': 50,
+  'Mutation.draftContract': 50,
+  'Mutation.publishTemplate': 100,
+  'Query.simulateContract': 500,
+  'Query.releaseProof': 200,
+  'Query.verifyReleaseProof': 500,
+  'Query.templateFindings': 100,
 };

@@ -4,6 +4,14 @@ import { APPROVAL_WAITERS, type ApprovalWaiter } from '#libs/approvals/contract/
 import { issuedBillEvents } from '#libs/billing/codec/index.js';
 import { BillExpiry, WriteOffApprovals } from '#libs/billing/application/index.js';
 import {
+  CampaignClock,
+  CampaignContracts,
+  RELEASE_CONTRACT_EVENTS,
+} from '#libs/campaigns/application/index.js';
+import { ContractClock, RegionalParametersApproved } from '#libs/contracts/application/index.js';
+import { MassRefundApprovals, MassRefundJobs } from '#libs/contracts/application/mass-refund/index.js';
+import { custodyEvents, releaseContractEvents } from '#libs/contracts/codec/index.js';
+import {
   AdvanceCarrier,
   ISSUED_BILLS,
   OfflineReactions,
@@ -11,8 +19,11 @@ import {
   TierLimitsApproved,
   TransferFinisher,
 } from '#libs/payments/application/index.js';
+import { CustodyMonitor } from '#libs/ledger/read-model/index.js';
+import { ContractPayouts, CUSTODY_EVENTS } from '#libs/payments/application/payouts/index.js';
 import { MandateCollector } from '#libs/payments/application/mandates/index.js';
 import { RefundApprovals, RefundFinisher } from '#libs/payments/application/refund/index.js';
+import { COURSE_CONTRACT_EVENTS, CourseOrderFollower } from '#libs/tuition/providers.js';
 import type { ProcessManager } from '#libs/event-log/consumers/types.js';
 
 /**
@@ -23,6 +34,9 @@ export const PROCESS_MANAGERS: readonly Type<ProcessManager>[] = [
   ApprovalDecisions,
   AdvanceCarrier,
   OfflineReactions,
+  CampaignContracts,
+  CourseOrderFollower,
+  ContractPayouts,
 ];
 
 /** What goes on with whatever a crash left behind; started once the views have caught up, stopped before the consumers. */
@@ -32,6 +46,10 @@ export const FINISHERS: readonly Type<Finisher>[] = [
   RefundFinisher,
   MandateCollector,
   TransferFinisher,
+  CustodyMonitor,
+  ContractClock,
+  CampaignClock,
+  MassRefundJobs,
 ];
 
 interface Finisher {
@@ -44,6 +62,8 @@ const WAITERS_FOR_APPROVALS: readonly Type<ApprovalWaiter>[] = [
   WriteOffApprovals,
   RefundApprovals,
   TierLimitsApproved,
+  MassRefundApprovals,
+  RegionalParametersApproved,
 ];
 
 export const APPROVAL_WAITERS_PROVIDER: Provider = {
@@ -54,3 +74,18 @@ export const APPROVAL_WAITERS_PROVIDER: Provider = {
 
 /** Of billing's events the one that the advance carrier waits for; nothing else of bills is read for it. */
 export const ISSUED_BILLS_PROVIDER: Provider = { provide: ISSUED_BILLS, useValue: issuedBillEvents };
+
+/** Of release contracts the events that course orders follow. */
+export const COURSE_CONTRACT_EVENTS_PROVIDER: Provider = {
+  provide: COURSE_CONTRACT_EVENTS,
+  useValue: releaseContractEvents,
+};
+
+/** Of release contracts the events that campaigns follow: budgets that are paid in, vouchers that are spent. */
+export const RELEASE_CONTRACT_EVENTS_PROVIDER: Provider = {
+  provide: RELEASE_CONTRACT_EVENTS,
+  useValue: releaseContractEvents,
+};
+
+/** Of release contracts the events that payouts wait for: money that comes into custody, and money that leaves it. */
+export const CUSTODY_EVENTS_PROVIDER: Provider = { provide: CUSTODY_EVENTS, useValue: custodyEvents };

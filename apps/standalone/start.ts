@@ -11,8 +11,16 @@ import { noticeRoute } from '#apps/gateway/channels/notices.js';
 import { FrontDoor, type Route } from '#apps/gateway/http/front-door.js';
 import { NoticeDoor } from '#libs/channels/notices/door.js';
 import { NOTICE_RECEIVERS, type NoticeReceiver } from '#libs/channels/port/index.js';
+import { ContractClock } from '#libs/contracts/application/index.js';
 import { receiptSlips } from '#libs/documents/slip/index.js';
-import { type Logger, Readiness, logger } from '#libs/observability/index.js';
+import { CustodyMonitor } from '#libs/ledger/read-model/index.js';
+import {
+  type Logger,
+  Readiness,
+  contractClockGauge,
+  custodyGauges,
+  logger,
+} from '#libs/observability/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
 import { obtainSecretFile } from '#libs/security/adapters/secrets/secret-file.js';
@@ -43,6 +51,7 @@ const LIVE_SOURCES = {
   refund: 'refunds',
   import: 'tuition',
   approval: 'approvals',
+  contract: 'contracts',
 } as const;
 
 interface Parts {
@@ -147,6 +156,10 @@ async function compose(parts: Parts, stores: Stores, institution: Institution): 
   const finishers = FINISHERS.map((finisher) => app.get(finisher));
   for (const finisher of finishers) await finisher.start();
   const gateway = app.get(Gateway);
+  const custody = app.get(CustodyMonitor);
+  custodyGauges(gateway.metrics.registry, () => custody.figures);
+  const contractClock = app.get(ContractClock);
+  contractClockGauge(gateway.metrics.registry, () => contractClock.overdueMs);
   await gateway.start(front.server);
   const openStudent = config.demo ? await seedDemoOnFirstStart({ ...parts, app, stores }) : undefined;
   clock.release();

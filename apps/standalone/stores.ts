@@ -10,11 +10,14 @@ import { diskFileStore } from '#libs/files/disk/index.js';
 import type { FileStore } from '#libs/files/port/index.js';
 import type { Logger } from '#libs/observability/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
+import { SqliteAttestorKeyring } from '#libs/security/adapters/attestor-keyring-sqlite.js';
 import { loadMasterKey } from '#libs/security/adapters/master-key.js';
 import { SqliteNonces } from '#libs/security/adapters/nonces-sqlite.js';
 import { tenantSeals } from '#libs/security/adapters/secrets/tenant-seals.js';
 import { SqliteSubjectKeys } from '#libs/security/adapters/subject-keys-sqlite.js';
-import type { MessageSeals, Nonces, SubjectKeys } from '#libs/security/port/index.js';
+import type { AttestorKeyring, MessageSeals, Nonces, SubjectKeys } from '#libs/security/port/index.js';
+import { signatureVerifier } from '#libs/signatures/adapters/index.js';
+import type { SignatureVerifier } from '#libs/signatures/port/index.js';
 import type { Views } from '#libs/views/port/index.js';
 import { SqliteViews } from '#libs/views/sqlite/index.js';
 import type { Config } from './config.js';
@@ -32,6 +35,8 @@ export interface Stores {
   readonly receipts: ReceiptDocument;
   readonly seals: MessageSeals;
   readonly nonces: Nonces;
+  readonly keyring: AttestorKeyring;
+  readonly signatures: SignatureVerifier;
   /** Nothing had ever been stored when the log was opened. */
   readonly wasEmpty: boolean;
   close(): Promise<void>;
@@ -73,7 +78,10 @@ export async function openStores(
   const parts = new OpenParts();
   try {
     const eventLog = parts.add(replaced.eventLog ?? (await openEventLog(config, runtime)));
-    const subjectKeys = parts.add(await openSubjectKeys(config, runtime));
+    const masterKey = await loadMasterKey(config.masterKey, join(config.dataDir, 'master-key.json'));
+    const subjectKeys = parts.add(openSubjectKeys(config, masterKey, runtime));
+    const keyring = parts.add(openKeyring(config, masterKey, runtime));
+    const signatures = parts.add(signatureVerifier({ timers: runtime.timers }));
     const views = parts.add(SqliteViews.open({ file: join(config.dataDir, 'views.db') }));
     const files = await diskFileStore({ directory: join(config.dataDir, 'files'), ids: runtime.ids });
     const receipts = parts.add(
@@ -114,6 +122,8 @@ export async function openStores(
       receipts,
       seals,
       nonces,
+      keyring,
+      signatures,
       wasEmpty,
       close: () => parts.close(),
     };
@@ -130,9 +140,12 @@ export function verificationPrefixOf(publicUrl: string | undefined): string {
   return publicUrl === undefined ? '' : `${publicUrl}/verify/`;
 }
 
-async function openSubjectKeys({ masterKey, dataDir }: Config, { rng }: Runtime): Promise<SubjectKeys> {
-  const key = await loadMasterKey(masterKey, join(dataDir, 'master-key.json'));
-  return SqliteSubjectKeys.open({ file: join(dataDir, 'subject-keys.db'), masterKey: key, rng });
+function openSubjectKeys({ dataDir }: Config, masterKey: Uint8Array, { rng }: Runtime): SqliteSubjectKeys {
+  return SqliteSubjectKeys.open({ file: join(dataDir, 'subject-keys.db'), masterKey, rng });
+}
+
+function openKeyring({ dataDir }: Config, masterKey: Uint8Array, { rng }: Runtime): SqliteAttestorKeyring {
+  return SqliteAttestorKeyring.open({ file: join(dataDir, 'attestor-keys.db'), masterKey, rng });
 }
 
 async function openEventLog({ eventStoreUrl, dataDir }: Config, runtime: Runtime): Promise<EventLog> {

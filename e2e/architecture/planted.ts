@@ -41,6 +41,7 @@ export const PLANTED_TOGETHER: Readonly<Record<string, Planted>> = {
   boundaries: {
     'kernel-imports-nothing': 'kernel-imports-nothing',
     'qr-is-pure': 'qr-is-pure',
+    'canonical-json-is-pure': 'canonical-json-is-pure',
     'domain-is-pure': 'domain-is-pure',
     'domain-is-pure-of-node': 'domain-is-pure',
     'domain-is-pure-of-ports': 'domain-is-pure',
@@ -53,6 +54,7 @@ export const PLANTED_TOGETHER: Readonly<Record<string, Planted>> = {
     'libs-never-import-apps': 'libs-never-import-apps',
     'adapters-only-from-composition-roots': 'adapters-only-from-composition-roots',
     'adapter-not-from-adapter': 'adapters-only-from-composition-roots',
+    'signature-adapter-not-from-application': 'adapters-only-from-composition-roots',
     'observability-only-from-composition-roots': 'observability-only-from-composition-roots',
     'port-imports-no-implementation': 'port-imports-no-implementation',
     'testing-only-from-tests': 'testing-only-from-tests',

@@ -22,6 +22,13 @@ export function moneyOfCapture(
     charge === payment.charge;
   verdict.expect(agreed, () => `${at(event)}: ${sum} captured, ${payment.total} agreed`);
   if (!bills) return undefined;
+  const { funding } = event.data;
+  const funds = isRecord(funding) ? textOf(funding['contractId']) : '';
+  const stands = funds === '' || (bills.length === 1 && bills[0]?.billId === funds);
+  verdict.expect(
+    funds === payment.funds && stands,
+    () => `${at(event)}: for contract ${funds || 'none'}, agreed was ${payment.funds || 'none'}`,
+  );
   const postings = postingsOf(event);
   const payees = postings.filter(({ destination }) => isPayee(destination));
   const moved = sumBy(
@@ -30,7 +37,7 @@ export function moneyOfCapture(
     ({ minor }) => minor,
   );
   verdict.expect(
-    same(wantedOf(bills, charge), moved),
+    same(wantedOf(bills, charge, payment), moved),
     () => `${at(event)}: the postings are not what the bills say`,
   );
   const into = postings.filter(({ destination }) => !isPayee(destination));
@@ -42,10 +49,15 @@ export function moneyOfCapture(
 }
 
 function isPayee(account: string): boolean {
-  return /^(org:|advance:|bank:fees$)/.test(account);
+  return /^(org:|advance:|bank:fees$|clearing:funding$)/.test(account);
 }
 
-function wantedOf(bills: readonly PaidBill[], charge: bigint): ReadonlyMap<string, bigint> {
+function wantedOf(
+  bills: readonly PaidBill[],
+  charge: bigint,
+  { funds, total }: FoldedPayment,
+): ReadonlyMap<string, bigint> {
+  if (funds !== '') return new Map([['clearing:funding', total]]);
   const parts = bills.flatMap(({ organisationId, minor, advanceId, advance }) => [
     { account: `org:${organisationId}:payable`, minor },
     { account: `advance:${advanceId}`, minor: advance },

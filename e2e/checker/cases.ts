@@ -1,10 +1,11 @@
-import { type ExportedEvent, idIn, nameOf, textOf } from './export.js';
+import { type ExportedEvent, idIn, isRecord, type JsonRecord, nameOf, textOf } from './export.js';
 import { at } from './order-and-chain.js';
 import { Verdict } from './verdict.js';
 
 interface FoldedCase {
   readonly kind: string;
   readonly subject: string;
+  readonly facts: JsonRecord;
   open: boolean;
 }
 
@@ -25,7 +26,8 @@ export class Cases {
       case 'CaseOpened': {
         this.verdict.expect(!known, () => `${at(event)}: opened twice`);
         const subject = textOf(event.data['subject']);
-        const opened = { kind: textOf(event.data['kind']), subject, open: true };
+        const facts = isRecord(event.data['facts']) ? event.data['facts'] : {};
+        const opened = { kind: textOf(event.data['kind']), subject, facts, open: true };
         this.#cases.set(id, opened);
         this.#subjects.set(subject, [...(this.#subjects.get(subject) ?? []), opened]);
         return;
@@ -42,9 +44,10 @@ export class Cases {
     }
   }
 
-  /** Somebody was told of it, whether or not it is settled. */
-  hasTold(subject: string, kind: string): boolean {
-    return this.#subjects.get(subject)?.some((one) => one.kind === kind) ?? false;
+  /** Somebody was told of it, with these facts among others, whether or not it is settled. */
+  hasTold(subject: string, kind: string, facts: Readonly<Record<string, string>> = {}): boolean {
+    const told = this.#subjects.get(subject)?.filter((one) => one.kind === kind) ?? [];
+    return told.some((one) => Object.entries(facts).every(([name, fact]) => one.facts[name] === fact));
   }
 
   /** Somebody was told of it and has not settled it. */

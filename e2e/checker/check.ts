@@ -4,6 +4,7 @@ import { checkBank } from './bank.js';
 import { Bills } from './bills.js';
 import { Cases } from './cases.js';
 import { conclude } from './conclusion.js';
+import { Contracts } from './contracts.js';
 import { type ExportedEvent, parseEvent } from './export.js';
 import type { Folds } from './folds.js';
 import { HardWallets } from './hard-wallets.js';
@@ -15,6 +16,7 @@ import { type OpenWork, openWorkOf, readReasons } from './open-work.js';
 import { HashChain, LogOrder } from './order-and-chain.js';
 import { checkViews } from './views.js';
 import { Payments } from './payments.js';
+import { Payouts } from './payouts.js';
 import { Purses } from './purses.js';
 import { Quotes } from './quotes.js';
 import { Receipts } from './receipts.js';
@@ -63,6 +65,8 @@ function rulesOf() {
   const transfers = new Transfers();
   const approvals = new Approvals();
   const fences = new RefundFences(payments);
+  const contracts = new Contracts(payments);
+  const payouts = new Payouts(contracts, payments);
   const refunds = new Refunds(payments, fences, approvals);
   const hardWallets = new HardWallets(payments);
   return {
@@ -75,6 +79,8 @@ function rulesOf() {
     approvals,
     fences,
     refunds,
+    contracts,
+    payouts,
     hardWallets,
     bills: new Bills(),
     holds: new Holds(payments, transfers, hardWallets),
@@ -154,6 +160,10 @@ function standing(rules: ReturnType<typeof rulesOf>): readonly Verdict[] {
     receipts.truthful,
     receipts.cancelling,
     rules.fences.verdict,
+    rules.contracts.custody,
+    rules.contracts.conserved,
+    rules.contracts.funding,
+    rules.payouts.verdict,
   ];
 }
 

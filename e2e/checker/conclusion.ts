@@ -21,6 +21,7 @@ export function conclude(folds: Folds, { atRest, open, ledger }: AtTheEnd): read
     everyCaptureFinished(folds),
     everyEndSettled(folds),
     nothingLeftOpen(folds, open, waiting),
+    everyPayoutArrived(folds),
     clearingIsExplained(folds, ledger),
   ];
 }
@@ -49,9 +50,18 @@ function everyCaptureFinished(folds: Folds): Verdict {
   return verdict;
 }
 
-function finished(payment: FoldedPayment, { bills, holds, purses, receipts }: Folds, verdict: Verdict): void {
+function finished(payment: FoldedPayment, folds: Folds, verdict: Verdict): void {
+  const { bills, holds, purses, receipts } = folds;
   const { id } = payment;
-  for (const { billId, minor, advance, advanceId } of payment.bills) {
+  if (payment.funds !== '') {
+    const contract = folds.contracts.contracts.get(payment.funds);
+    const deposit = contract?.deposits.find(({ paymentId }) => paymentId === id);
+    verdict.expect(
+      deposit?.minor === payment.total,
+      () => `payment ${id}: contract ${payment.funds} has no deposit of it`,
+    );
+  }
+  for (const { billId, minor, advance, advanceId } of payment.funds === '' ? payment.bills : []) {
     const share = bills.bills.get(billId)?.allocations.find(({ paymentId }) => paymentId === id);
     verdict.expect(share?.minor === minor, () => `payment ${id}: bill ${billId} was not allocated`);
     const credited = purses.purses.get(`advance-${advanceId}`)?.credits.has(`${id} ${billId}`) ?? false;
@@ -84,7 +94,8 @@ function everyEndSettled({
   const verdict = new Verdict('I5', 'every ended refund and transfer has done all that its end owes');
   for (const refund of refunds.refunds.values()) {
     const { id, status, complete, paymentId, organisationId, kind } = refund;
-    if (!complete) continue;
+    // A contract keeps count of what it gives back; the payment sets nothing aside for it.
+    if (!complete || kind === 'contract') continue;
     const fence = fences.stateOf(paymentId, id);
     // The money of a void receipt that the bank did not deliver lies in suspense: the payment has no second to give.
     const undelivered = status === 'rejected' && kind !== 'refund' && refund.sentAt !== '';
@@ -119,7 +130,7 @@ function everyEndSettled({
 }
 
 function nothingLeftOpen(
-  { bills, holds, payments, refunds, transfers }: Folds,
+  { bills, holds, payments, refunds, transfers, contracts }: Folds,
   open: readonly OpenWork[],
   waiting: ReadonlySet<string>,
 ): Verdict {
@@ -135,6 +146,10 @@ function nothingLeftOpen(
     const left = bill.reservations.find(({ paymentId }) => !waiting.has(`payment-${paymentId}`));
     verdict.expect(left === undefined, () => `bill ${bill.id} is still reserved by ${left?.paymentId}`);
   }
+  for (const { id, reservations } of contracts.contracts.values()) {
+    const left = [...reservations.keys()].find((paymentId) => !waiting.has(`payment-${paymentId}`));
+    verdict.expect(left === undefined, () => `contract ${id} still keeps room for ${left}`);
+  }
   for (const [id, hold] of holds.holds) {
     const waits = waiting.has(`payment-${id}`) || waiting.has(`transfer-${id}`);
     verdict.expect(hold.state !== 'open' || waits, () => `${hold.purse} still holds ${hold.minor} for ${id}`);
@@ -142,11 +157,27 @@ function nothingLeftOpen(
   return verdict;
 }
 
+/** What a contract has paid out is where it belongs, or on its way as a refund, or a person was told why not. */
+function everyPayoutArrived({ payouts, cases }: Folds): Verdict {
+  const verdict = new Verdict('I5', 'what contracts have paid out has arrived, or a case tells why not');
+  for (const { contractId, payoutId, role, minor, delivered, onTo } of payouts.payouts) {
+    const facts = { payout: payoutId, role };
+    const told = cases.hasTold(`contract-${contractId}`, 'payoutUndeliverable', facts);
+    verdict.expect(
+      delivered === minor || told,
+      () => `payout ${payoutId} to ${role}: ${delivered} of ${minor} have gone on to ${onTo}`,
+    );
+  }
+  return verdict;
+}
+
 /** Nothing stays in these. */
-const CLEARING = ['refund', 'operator', 'wallets', 'transfer', 'offline'].map((name) => `clearing:${name}`);
+const CLEARING = ['refund', 'operator', 'wallets', 'transfer', 'offline', 'funding', 'payout'].map(
+  (name) => `clearing:${name}`,
+);
 
 /** Money in between is money of something that is under way. */
-function clearingIsExplained({ refunds, transfers, hardWallets }: Folds, ledger: Ledger): Verdict {
+function clearingIsExplained({ refunds, transfers, hardWallets, payouts }: Folds, ledger: Ledger): Verdict {
   const verdict = new Verdict('I3', 'money in clearing belongs to something under way');
   const due = new Map<string, bigint>();
   const add = (tenant: string, asset: string, account: string, minor: bigint): void => {
@@ -166,6 +197,8 @@ function clearingIsExplained({ refunds, transfers, hardWallets }: Folds, ledger:
   for (const { tenant, asset } of ledger.ledgers()) {
     const balances = ledger.balances(tenant, asset);
     add(tenant, asset, 'clearing:offline', hardWallets.underWay(tenant, asset));
+    add(tenant, asset, 'clearing:payout', payouts.underWay(tenant, asset, 'payout'));
+    add(tenant, asset, 'clearing:funding', payouts.underWay(tenant, asset, 'funding'));
     for (const account of CLEARING) {
       const stands = balances.get(account) ?? 0n;
       const explained = due.get(`${tenant} ${asset} ${account}`) ?? 0n;

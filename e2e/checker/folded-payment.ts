@@ -14,6 +14,8 @@ export interface FoldedPayment {
   readonly charge: bigint;
   readonly initiatedAt: string;
   readonly quoteId: string | undefined;
+  /** The contract that it funds; empty for one that pays bills. */
+  readonly funds: string;
   /** Empty until the capture. */
   bills: readonly PaidBill[];
   /** An institution was asked. */

@@ -1,4 +1,5 @@
 /** A log with everything but plain payments in it: institutions, refunds, transfers, quotes, advances, limits, codes. */
+import { custody } from './custody-log.js';
 import * as on from './drafts.js';
 import { cny, type DraftEvent } from './synthetic-log.js';
 import { transfers } from './synthetic-transfers.js';
@@ -245,6 +246,7 @@ export function moneyCoreLog(): DraftEvent[] {
     ...quoteAndAdvance(),
     ...notesAndMandates(),
     ...offline(),
+    ...custody(),
   ];
 }
 

@@ -114,6 +114,7 @@ function initiated(id: string, event: ExportedEvent): FoldedPayment {
     total: total?.minor ?? 0n,
     charge: minorOf(data['charge']),
     initiatedAt: textOf(data['initiatedAt']),
+    funds: isRecord(data['funding']) ? textOf(data['funding']['contractId']) : '',
     quoteId: isRecord(data['quote']) ? textOf(data['quote']['quoteId']) : undefined,
     bills: [],
     sought: false,

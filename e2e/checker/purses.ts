@@ -78,6 +78,8 @@ export class Purses {
   #gaveToWallet(event: ExportedEvent, amount: Amount): boolean {
     const creditId = textOf(event.data['creditId']);
     const source = textOf(event.data['source']);
+    // Whose payout it is, the rule of payouts says.
+    if (source === 'clearing:payout') return true;
     if (source === 'clearing:refund') {
       const refund = this.refunds.refunds.get(creditId);
       const payment = this.payments.payments.get(refund?.paymentId ?? '');

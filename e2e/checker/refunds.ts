@@ -22,7 +22,7 @@ export interface FoldedRefund {
   readonly tenant: string;
   readonly paymentId: string;
   readonly organisationId: string;
-  readonly kind: 'refund' | 'receiptCancel' | 'dishonour';
+  readonly kind: 'refund' | 'receiptCancel' | 'dishonour' | 'contract';
   readonly asset: string;
   readonly minor: bigint;
   readonly makerPerson: string;
@@ -98,12 +98,22 @@ export class Refunds {
     if (name === 'RefundApproved') this.#checked(refund, event);
     if (name === 'RefundSent') {
       refund.sentAt = textOf(event.data['sentAt']);
-      const held = this.fences.heldBy(refund.paymentId, refund.id);
-      this.lifecycle.expect(held === refund.minor, () => `${at(event)}: the payment has set ${held} aside`);
+      this.#sent(refund, event);
     }
     if (name === 'RefundCompleted') refund.complete = true;
     if (name === 'RefundCameBack') refund.cameBack = true;
     if (name === 'RefundPaidAfterAll') refund.paidAfterAll = true;
+  }
+
+  /** Out of what the payment has set aside; a contract's payout is in clearing already. */
+  #sent(refund: FoldedRefund, event: ExportedEvent): void {
+    if (refund.kind === 'contract') {
+      const right = postingsOf(event).every(({ source }) => source === 'clearing:payout');
+      this.lifecycle.expect(right, () => `${at(event)}: money from elsewhere than the payout`);
+      return;
+    }
+    const held = this.fences.heldBy(refund.paymentId, refund.id);
+    this.lifecycle.expect(held === refund.minor, () => `${at(event)}: the payment has set ${held} aside`);
   }
 
   #checked(refund: FoldedRefund, event: ExportedEvent): void {
@@ -129,7 +139,13 @@ export class Refunds {
         `${at(event)}: ${lines} on lines of ${minor}, of a payment that is ${payment?.status ?? 'not known'}`,
     );
     const needed = data['approvalNeeded'] === true;
-    const plain = data['refundKind'] === 'refund' && minor <= WITHOUT_CHECKER_FEN;
+    const funds = (payment?.funds ?? '') !== '';
+    this.lifecycle.expect(
+      (data['refundKind'] === 'contract') === funds,
+      () => `${at(event)}: of a payment that ${funds ? 'funds a contract' : 'pays bills'}`,
+    );
+    const plain =
+      data['refundKind'] === 'contract' || (data['refundKind'] === 'refund' && minor <= WITHOUT_CHECKER_FEN);
     this.approved.expect(needed || plain, () => `${at(event)}: ${minor} without a second person`);
     const kind = data['refundKind'];
     return {
@@ -137,7 +153,7 @@ export class Refunds {
       tenant: textOf(data['tenant']),
       paymentId: textOf(data['paymentId']),
       organisationId: textOf(data['organisationId']),
-      kind: kind === 'receiptCancel' || kind === 'dishonour' ? kind : 'refund',
+      kind: kind === 'receiptCancel' || kind === 'dishonour' || kind === 'contract' ? kind : 'refund',
       asset: amount?.asset ?? '?',
       minor,
       makerPerson: isRecord(data['maker']) ? textOf(data['maker']['personId']) : '',

@@ -74,7 +74,14 @@ function shapeOf(type: GraphQLInputType, path: Path, money: unknown): unknown {
   if (!isInputObjectType(type)) return SCALARS[type.name] ?? 'x';
   if (type.name === 'MoneyInput') return path.length === 0 ? money : { amount: '1.00' };
   const shape: Record<string, unknown> = {};
-  for (const field of Object.values(type.getFields())) {
+  const fields = Object.values(type.getFields());
+  // Exactly one of these may be given: the one that leads there, else the first.
+  const chosen = type.isOneOf ? (fields.find(({ name }) => name === path[0]) ?? fields[0]) : undefined;
+  if (chosen) {
+    const rest = chosen.name === path[0] ? path.slice(1) : ['nowhere'];
+    return { [chosen.name]: shapeOf(chosen.type, rest, money) };
+  }
+  for (const field of fields) {
     const leadsThere = field.name === path[0];
     const needed = isNonNullType(field.type) && field.defaultValue === undefined;
     if (leadsThere || needed)

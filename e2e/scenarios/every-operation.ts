@@ -1,14 +1,6 @@
-import {
-  buildASTSchema,
-  getNamedType,
-  type GraphQLField,
-  GraphQLObjectType,
-  isLeafType,
-  isUnionType,
-  parse,
-} from 'graphql';
-import { sdlDocuments } from '#apps/gateway/schema.js';
 import { globalId } from '#libs/graphql/index.js';
+import { CONTRACT_MUTATIONS, CONTRACT_QUERIES } from './contract-operations.js';
+import { COURSE_MUTATIONS, COURSE_QUERIES } from './course-operations.js';
 
 /** Ids of one organisation's things, as a client knows them. */
 export interface Things {
@@ -23,7 +15,13 @@ export interface Things {
   readonly wallet: string;
   readonly upload: string;
   readonly approval: string;
+  readonly contract: string;
+  readonly course: string;
+  /** Not paid for yet. */
+  readonly courseOrder: string;
   readonly case: string;
+  /** A draft. */
+  readonly campaign: string;
   readonly merchantCode: string;
   readonly paymentLink: string;
   readonly refund: string;
@@ -36,6 +34,7 @@ export interface Things {
 
 const money = { amount: '1.00' };
 const NO_UUID = '00000000-0000-8000-8000-000000000000';
+const UNKNOWN_VOUCHER = globalId('Voucher', NO_UUID);
 const UNKNOWN_TRANSFER = globalId('Transfer', NO_UUID);
 const UNKNOWN_SUB_WALLET = globalId('SubWallet', NO_UUID);
 const UNKNOWN_HARD_WALLET = globalId('HardWallet', NO_UUID);
@@ -81,6 +80,8 @@ export const QUERIES: Readonly<Record<string, (of: Things) => object>> = {
   // Whoever holds a genuine code may read it: that is what it is for.
   readMerchantCode: () => ({ content: 'x' }),
   paymentLink: () => ({ code: '0'.repeat(25) }),
+  ...CONTRACT_QUERIES,
+  ...COURSE_QUERIES,
   approvals: () => ({ first: 5 }),
   approval: ({ approval }) => ({ id: approval }),
   cases: () => ({ first: 5 }),
@@ -89,6 +90,12 @@ export const QUERIES: Readonly<Record<string, (of: Things) => object>> = {
   refunds: ({ organisation }) => ({ filter: { organisationId: organisation }, first: 5 }),
   mandate: ({ mandate }) => ({ id: mandate }),
   mandates: () => ({ first: 5 }),
+  campaigns: ({ organisation }) => ({ filter: { organisationId: organisation }, first: 5 }),
+  campaign: ({ campaign }) => ({ id: campaign }),
+  campaignDraw: ({ campaign }) => ({ campaignId: campaign }),
+  myVouchers: () => ({ first: 5 }),
+  voucher: () => ({ id: UNKNOWN_VOUCHER }),
+  vouchersTaken: ({ organisation }) => ({ organisationId: organisation, first: 5 }),
 };
 
 export const MUTATIONS: Readonly<Record<string, (of: Things) => object>> = {
@@ -228,6 +235,36 @@ export const MUTATIONS: Readonly<Record<string, (of: Things) => object>> = {
     from: '2099-01-01',
   }),
   revokeMandate: ({ mandate }) => ({ idempotencyKey: key(), mandateId: mandate }),
+  ...CONTRACT_MUTATIONS,
+  ...COURSE_MUTATIONS,
+  createCampaign: ({ organisation }) => ({
+    idempotencyKey: key(),
+    organisationId: organisation,
+    name: 'x',
+    sponsorAccountId: 'x',
+    awards: { redPackets: { pot: money, packets: 1, split: 'EQUAL' } },
+    opensAt: '2098-01-01T00:00:00Z',
+    closesAt: '2098-02-01T00:00:00Z',
+    expiresAt: '2098-03-01T00:00:00Z',
+  }),
+  sponsorCampaign: ({ campaign, wallet }) => ({
+    idempotencyKey: key(),
+    campaignId: campaign,
+    walletId: wallet,
+    expectedBudget: money,
+  }),
+  signUpForCampaign: ({ campaign }) => ({ idempotencyKey: key(), campaignId: campaign }),
+  spendVoucher: ({ organisation }) => ({
+    idempotencyKey: key(),
+    voucherId: UNKNOWN_VOUCHER,
+    organisationId: organisation,
+    amount: money,
+  }),
+  setMerchantCategory: ({ organisation }) => ({
+    idempotencyKey: key(),
+    organisationId: organisation,
+    category: '8211',
+  }),
   decideApproval: ({ approval }) => ({ approvalId: approval, payloadHash: '0'.repeat(64), grant: true }),
   openComplaint: ({ payment }) => ({ idempotencyKey: key(), about: { paymentId: payment }, text: 'x' }),
   assignCase: (of) => ({ idempotencyKey: key(), caseId: of.case }),
@@ -241,49 +278,3 @@ export const payInCash = (of: Things): object => ({
   ...MUTATIONS['payBills']?.(of),
   method: { cash: { tendered: { amount: '1200.00' } } },
 });
-
-const schema = buildASTSchema(parse(sdlDocuments().join('\n')));
-type Field = GraphQLField<unknown, unknown>;
-
-export const queryFields = (): readonly Field[] => Object.values(schema.getQueryType()?.getFields() ?? {});
-export const mutationFields = (): readonly Field[] =>
-  Object.values(schema.getMutationType()?.getFields() ?? {});
-export const subscriptionFields = (): readonly Field[] =>
-  Object.values(schema.getSubscriptionType()?.getFields() ?? {});
-
-/** Costly or endless below others, and reachable from the root by themselves. */
-const NOT_FOLLOWED = new Set(['organisation', 'bill', 'payments', 'edges', 'totals']);
-
-/** Everything a type has, down to a depth; so that whatever could leak is asked for. */
-function everythingOf(type: GraphQLObjectType, depth: number): string {
-  const parts = Object.values(type.getFields()).map((field) => {
-    const named = getNamedType(field.type);
-    if (isLeafType(named)) return field.name;
-    if (!(named instanceof GraphQLObjectType) || depth === 0 || NOT_FOLLOWED.has(field.name)) return '';
-    const page = field.args.some(({ name }) => name === 'first') ? '(first: 5)' : '';
-    return `${field.name}${page} { ${everythingOf(named, depth - 1)} }`;
-  });
-  return `__typename ${parts.join(' ')}`;
-}
-
-/** A document that asks an operation for all it can say, with its arguments as variables. */
-export function documentOf(kind: 'query' | 'mutation' | 'subscription', field: Field, given: object): string {
-  const args = field.args.filter(({ name }) => name in given);
-  const declared = args.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
-  const passed = args.map(({ name }) => `${name}: $${name}`).join(', ');
-  const type = getNamedType(field.type);
-  const selection = isUnionType(type)
-    ? `__typename ... on Rejection { code }`
-    : everythingOf(type as GraphQLObjectType, kind === 'subscription' ? 1 : 3);
-  return `${kind} Q${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`} { ${selection} } }`;
-}
-
-/** Name of the type that says "done". */
-export function successOf(field: Field): string {
-  const type = getNamedType(field.type);
-  if (!isUnionType(type)) throw new Error(`${field.name} has no union.`);
-  const [success] = type
-    .getTypes()
-    .filter((member) => !member.getInterfaces().some(({ name }) => name === 'Rejection'));
-  return success?.name ?? '';
-}

@@ -1,20 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEMO_USERS } from '#libs/security/adapters/demo/demo-directory.js';
 import { ROLES, type Role } from '#libs/security/port/index.js';
-import {
-  MUTATIONS,
-  QUERIES,
-  type Things,
-  documentOf,
-  mutationFields,
-  payInCash,
-  queryFields,
-  subscriptionFields,
-  successOf,
-} from './every-operation.js';
+import { MUTATIONS, QUERIES, type Things, payInCash } from './every-operation.js';
 import { MAY_ACT } from './may-act.js';
 import { nothing, school } from './one-of-everything.js';
 import { type Person, ShopFloor } from './shop-floor.js';
+import { documentOf, mutationFields, queryFields, subscriptionFields, successOf } from './whole-documents.js';
 
 let floor: ShopFloor;
 /** What the demo's bursar, clerk and supervisor work for, and what they don't. */
@@ -82,6 +73,10 @@ function mayRead(who: Somebody, query: string): boolean {
   if (worksForTheBank(who)) return true;
   // Payers find what they pay for, and any bank business developer the institutions.
   if (query === 'organisation') return isPayer(who) || who.roles.includes('bd');
+  // What is on offer is for everybody.
+  if (query === 'course' || query === 'courses') return true;
+  // Who draws campaigns up for institutions.
+  if (query === 'campaign' || query === 'campaigns') return who.roles.includes('bd');
   return query === 'billsToPay' && isPayer(who);
 }
 
@@ -111,15 +106,33 @@ describe('isolation, over every operation of the schema', () => {
       subscriptionFields()
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(['approvalUpdated', 'billUpdated', 'importProgressed', 'paymentUpdated', 'refundUpdated']);
+    ).toEqual([
+      'approvalUpdated',
+      'billUpdated',
+      'contractUpdated',
+      'importProgressed',
+      'paymentUpdated',
+      'refundUpdated',
+    ]);
   });
 
   it('shows people their own', async () => {
     const seenBy = {
       bursar: Object.keys(QUERIES),
-      payer: ['payment', 'receipt', 'billsToPay', 'organisation', 'case', 'refund', 'mandate'],
+      payer: [
+        'payment',
+        'receipt',
+        'billsToPay',
+        'organisation',
+        'case',
+        'refund',
+        'mandate',
+        'releaseContract',
+        'courseOrder',
+        'campaign',
+      ],
     };
-    const notTheirs = ['me', 'wallets', 'trialBalance', 'openPayments', 'billsToPay'];
+    const notTheirs = ['me', 'wallets', 'trialBalance', 'custodyCheck', 'openPayments', 'billsToPay'];
     // The same whatever is asked about, or for other roles.
     notTheirs.push(
       'advances',
@@ -140,6 +153,19 @@ describe('isolation, over every operation of the schema', () => {
       'transfer',
       'collection',
       'hardWallets',
+      'massRefunds',
+      'massRefund',
+      'releaseTemplates',
+      'releaseTemplate',
+      'templateFindings',
+      'regionalParameters',
+      'simulateContract',
+      'releaseProof',
+      'verifyReleaseProof',
+      'campaignDraw',
+      'myVouchers',
+      'voucher',
+      'vouchersTaken',
     );
     for (const who of (await demoPeople()).filter(({ name }) => name in seenBy)) {
       for (const query of seenBy[who.name as keyof typeof seenBy]) {
@@ -201,6 +227,7 @@ describe('isolation, over every operation of the schema', () => {
               'createUpload',
               'setTierLimits',
               'syncOfflinePayments',
+              'createCampaign',
             ].includes(field.name)
           )
             continue;
@@ -235,6 +262,9 @@ describe('isolation, over every operation of the schema', () => {
                 payment: other.payment,
                 case: other.case,
                 mandate: other.mandate,
+                campaign: other.campaign,
+                contract: other.contract,
+                courseOrder: other.courseOrder,
               }
             : other;
         const [asked, absent] = [
@@ -259,6 +289,7 @@ describe('isolation, over every operation of the schema', () => {
       ['refundUpdated', { of: { refundId: other.refund } }],
       ['approvalUpdated', { of: { organisationId: other.organisation } }],
       ['approvalUpdated', { of: { approvalId: other.approval } }],
+      ['contractUpdated', { id: other.contract }],
     ];
     const outsiders = (await demoPeople()).filter(({ name }) =>
       ['bursar', 'clerk', 'payer', 'bd', 'taxofficer'].includes(name),

@@ -1,4 +1,6 @@
-import type { Role } from '#libs/security/port/index.js';
+import { type Role, ROLES } from '#libs/security/port/index.js';
+
+const PARTIES: readonly Role[] = ['payer', 'bursar', 'supervisor', 'taxofficer'];
 
 /** Who may ask for an act at all; a mutation of the schema that is missing here fails the test. */
 export const MAY_ACT: Readonly<Record<string, readonly Role[]>> = {
@@ -13,6 +15,8 @@ export const MAY_ACT: Readonly<Record<string, readonly Role[]>> = {
   adjustBill: ['bursar'],
   writeOffBill: ['bursar'],
   payBills: ['payer', 'clerk'],
+  // By wallet; institutions pay through their bank, clerks take cash.
+  fundContract: ['payer'],
   cancelPayment: ['payer', 'clerk'],
   quotePayment: ['payer', 'clerk'],
   openWallet: ['payer'],
@@ -46,10 +50,49 @@ export const MAY_ACT: Readonly<Record<string, readonly Role[]>> = {
   withdrawRefund: ['bursar', 'clerk', 'supervisor'],
   giveMandate: ['payer'],
   revokeMandate: ['payer'],
+  publishTemplate: ['bd'],
+  setRegionalParameters: ['ops'],
+  draftContract: ['bursar'],
+  withdrawContract: PARTIES,
+  signContract: PARTIES,
+  // Whoever belongs to a party; the keys speak for themselves.
+  attestContract: ROLES,
+  confirmUnit: PARTIES,
+  objectToUnit: PARTIES,
+  openDispute: PARTIES,
+  voteOnDispute: PARTIES,
+  approveUnit: PARTIES,
+  claimFromContract: PARTIES,
+  revealSecret: PARTIES,
+  drawFromContract: PARTIES,
+  proposeAmendment: PARTIES,
+  signAmendment: PARTIES,
+  withdrawAmendment: PARTIES,
+  createCampaign: ['bursar', 'bd'],
+  sponsorCampaign: ['payer'],
+  signUpForCampaign: ['payer'],
+  spendVoucher: ['payer'],
+  setMerchantCategory: ['bd', 'ops'],
   decideApproval: ['supervisor', 'ops'],
   openComplaint: ['payer'],
   assignCase: ['supervisor', 'ops'],
   noteCase: ['supervisor', 'ops', 'payer'],
   resolveCase: ['supervisor', 'ops'],
   reopenCase: ['supervisor', 'ops', 'payer'],
+  publishCourse: ['bursar'],
+  repriceCourse: ['bursar'],
+  withdrawCourse: ['bursar'],
+  repriceOrder: ['bursar'],
+  withdrawNewPrice: ['bursar'],
+  orderCourse: ['payer'],
+  confirmLesson: ['payer'],
+  objectToLesson: ['payer'],
+  withdrawFromCourse: ['payer'],
+  acceptNewPrice: ['payer'],
+  scheduleLessons: ['bursar', 'clerk', 'supervisor'],
+  rescheduleLesson: ['bursar', 'clerk', 'supervisor'],
+  markLessonMissed: ['bursar', 'clerk', 'supervisor'],
+  deliverLesson: ['bursar', 'clerk', 'supervisor'],
+  deliverLessons: ['bursar', 'clerk', 'supervisor'],
+  closeInstitution: ['supervisor', 'ops'],
 };

@@ -66,7 +66,10 @@ export async function school(
     upload: upload.id,
     approval: await approvalFor(floor, { code, bursarName, mark }),
     case: await complaintAbout(payer, payment.id, mark),
+    campaign: await campaignOf(bursar, payerName, mark),
     ...(await codesFor(bursar, openBill.id)),
+    contract: await contractOf(bursar, { organisation, payerName }),
+    ...(await courseOf(bd, { bursar, payer }, { code, mark })),
     refund: await refundOf(bursar, payment.id, mark),
     ...(await mandateOf(payer, { organisation, wallet, payerNumber: numbers[1]!, payerName: `机密${mark}` })),
     payerNumber: numbers[1]!,
@@ -109,6 +112,89 @@ async function refundOf(bursar: Person, paymentId: string, mark: string): Promis
   );
   return asked.id;
 }
+
+/** A draft between the school and the payer; the arbiter is the school itself, which no real contract would have. */
+async function contractOf(
+  bursar: Person,
+  { organisation, payerName }: { readonly organisation: string; readonly payerName: string },
+): Promise<string> {
+  const text = (name: string, value: string) => ({ name, value: { text: value } });
+  const drafted = await bursar.act<{ readonly id: string }>(
+    'draftContract',
+    {
+      idempotencyKey: 'contract',
+      templateId: 'deposit-return',
+      parameters: [
+        { name: 'deposit', value: { amount: { amount: '1000.00' } } },
+        text('notice', 'P3D'),
+        text('fundBy', '2098-01-01T00:00:00Z'),
+        text('returnOn', '2099-01-01T00:00:00Z'),
+        text('endsAt', '2099-02-01T00:00:00Z'),
+        { name: 'inspectionKeys', value: { keys: [{ publicKey: 'A'.repeat(43) }] } },
+      ],
+      parties: [
+        { role: 'lessee', party: { account: `demo-${payerName}` } },
+        { role: 'lessor', party: { organisationId: organisation } },
+        { role: 'arbiter', party: { organisationId: organisation } },
+      ],
+    },
+    '... on ReleaseContract { id }',
+  );
+  return drafted.id;
+}
+
+/** On offer, and ordered once; supervised by an authority of its own. */
+async function courseOf(
+  bd: Person,
+  { bursar, payer }: { readonly bursar: Person; readonly payer: Person },
+  { code, mark }: Pick<School, 'code' | 'mark'>,
+): Promise<Pick<Things, 'course' | 'courseOrder'>> {
+  const authority = await bd.act<{ readonly id: string }>(
+    'registerOrganisation',
+    { code: `bureau-of-${code}`, nameZh: `机密${mark}`, nameEn: 'Bureau' },
+    '... on Organisation { id }',
+  );
+  const price = { amount: '1200.00' };
+  const course = await bursar.act<{ readonly id: string }>(
+    'publishCourse',
+    {
+      idempotencyKey: 'course',
+      name: `机密${mark}`,
+      subject: '数学',
+      lessonMinutes: 45,
+      packages: [{ lessons: 12, price }],
+      authorityId: authority.id,
+    },
+    '... on Course { id }',
+  );
+  const ordered = { courseId: course.id, lessons: 12, expectedPrice: price, studentNo: `机密${mark}` };
+  const order = await payer.act<{ readonly id: string }>(
+    'orderCourse',
+    { idempotencyKey: 'order', ...ordered },
+    '... on CourseOrder { id }',
+  );
+  return { course: course.id, courseOrder: order.id };
+}
+
+/** A draft, which the payer is asked to pay for. */
+async function campaignOf(bursar: Person, payerName: string, mark: string): Promise<string> {
+  const drafted = await bursar.act<{ readonly id: string }>(
+    'createCampaign',
+    {
+      idempotencyKey: 'campaign',
+      name: `机密${mark}`,
+      sponsorAccountId: `demo-${payerName}`,
+      awards: { redPackets: { pot: { amount: '1.00' }, packets: 1, split: 'EQUAL' } },
+      opensAt: inDays(1),
+      closesAt: inDays(2),
+      expiresAt: inDays(3),
+    },
+    '... on Campaign { id }',
+  );
+  return drafted.id;
+}
+
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
 /** By a sub-wallet, from a day on that nobody waits for. */
 async function mandateOf(
@@ -171,7 +257,11 @@ export const nothing = (): Things => ({
   wallet: globalId('Wallet', randomUUID()),
   upload: globalId('Upload', randomUUID()),
   approval: globalId('Approval', randomUUID()),
+  campaign: globalId('Campaign', randomUUID()),
+  course: globalId('Course', randomUUID()),
+  courseOrder: globalId('CourseOrder', randomUUID()),
   case: globalId('Case', randomUUID()),
+  contract: globalId('Contract', randomUUID()),
   merchantCode: globalId('MerchantCode', randomUUID()),
   paymentLink: globalId('PaymentLink', randomUUID()),
   refund: globalId('Refund', randomUUID()),

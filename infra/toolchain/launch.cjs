@@ -19,6 +19,7 @@ const TARGETS = {
   bench: { main: 'dist/e2e/bench/main.js' },
   'demo:token': { main: 'dist/apps/cli/main.js', args: ['demo-token'] },
   verify: { main: 'dist/apps/cli/main.js', args: ['verify'] },
+  'verify:proof': { main: 'dist/apps/cli/main.js', args: ['verify-proof'] },
   seed: { main: 'dist/apps/cli/main.js', args: ['seed'] },
   check: { main: 'dist/infra/quality/main.js' },
 };

@@ -39,6 +39,33 @@ export function gatewayMetrics(sources: MetricSources, consumers: Pick<Consumers
   };
 }
 
+export interface CustodyReadings {
+  readonly breaches: number;
+  readonly apart: number;
+}
+
+/** Whether custody is what contracts say; zero both in sound books. */
+export function custodyGauges(registry: Registry, read: () => CustodyReadings): void {
+  gauge(
+    registry,
+    { name: 'sluice_custody_breaches', help: 'Events that set a contract and its custody account apart' },
+    (of) => of.set(read().breaches),
+  );
+  gauge(
+    registry,
+    { name: 'sluice_custody_apart', help: 'Contracts whose custody account does not hold what they say' },
+    (of) => of.set(read().apart),
+  );
+}
+
+/** How long the timer of a release contract that waits longest has been due. */
+export function contractClockGauge(registry: Registry, readMs: () => number): void {
+  const name = 'sluice_contract_timer_overdue_seconds';
+  gauge(registry, { name, help: 'Since when the longest waiting timer of a contract has been due' }, (of) =>
+    of.set(readMs() / 1_000),
+  );
+}
+
 interface GaugeDefinition {
   readonly name: string;
   readonly help: string;

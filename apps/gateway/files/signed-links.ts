@@ -5,7 +5,8 @@ import type { Caller } from '#libs/security/port/index.js';
 import type { Language } from '../i18n/index.js';
 
 /** What a link may be used for; one purpose's token opens no other. */
-export type LinkPurpose = 'upload' | 'error-workbook' | 'receipt' | 'slip' | 'statement' | 'merchant-code';
+export type LinkPurpose =
+  'upload' | 'error-workbook' | 'receipt' | 'slip' | 'statement' | 'merchant-code' | 'mass-refund';
 
 /** What the token vouches for. */
 interface Claims {
@@ -63,6 +64,12 @@ export class SignedLinks {
   statement(id: string, reader: { readonly caller: Caller; readonly language: Language }): string {
     const token = this.#sign({ purpose: 'statement', id, expiresAtMs: this.#expiry(), ...reader });
     return `${this.baseUrl}/files/statements/${encodeURIComponent(id)}.csv?token=${token}`;
+  }
+
+  /** The report of a mass refund as a workbook. */
+  massRefundReport(id: string, reader: { readonly caller: Caller; readonly language: Language }): string {
+    const token = this.#sign({ purpose: 'mass-refund', id, expiresAtMs: this.#expiry(), ...reader });
+    return `${this.baseUrl}/files/mass-refunds/${encodeURIComponent(id)}.xlsx?token=${token}`;
   }
 
   /** A merchant's code as a picture. */

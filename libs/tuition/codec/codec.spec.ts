@@ -1,5 +1,7 @@
 import { goldenSamples } from '#libs/testing/golden.js';
-import { importEvents, studentEvents } from './index.js';
+import { courseEvents, courseOrderEvents, importEvents, studentEvents } from './index.js';
 
 goldenSamples(studentEvents);
 goldenSamples(importEvents);
+goldenSamples(courseEvents);
+goldenSamples(courseOrderEvents);

@@ -1,4 +1,5 @@
 import type { EventSet } from '#libs/event-log/codec/types.js';
+import { requestEventSet } from '#libs/event-log/runner/request-register.js';
 import type { Aggregate } from '#libs/event-log/runner/types.js';
 import {
   importDecider,
@@ -14,10 +15,26 @@ import {
   type StudentRefusal,
   type StudentState,
 } from '../domain/student/index.js';
+import {
+  courseDecider,
+  type CourseCommand,
+  type CourseEvent,
+  type CourseRefusal,
+  type CourseState,
+} from '../domain/course/index.js';
+import {
+  courseOrderDecider,
+  type CourseOrderCommand,
+  type CourseOrderEvent,
+  type CourseOrderRefusal,
+  type CourseOrderState,
+} from '../domain/course-order/index.js';
+import { courseEvents } from './course-events.js';
+import { courseOrderEvents } from './course-order-events.js';
 import { importEvents } from './import-events.js';
 import { studentEvents } from './student-events.js';
 
-export { importEvents, studentEvents };
+export { courseEvents, courseOrderEvents, importEvents, studentEvents };
 
 /** `student-<id>` */
 export const studentAggregate: Aggregate<StudentCommand, StudentState, StudentEvent, StudentRefusal> = {
@@ -33,8 +50,30 @@ export const importAggregate: Aggregate<ImportCommand, ImportState, ImportEvent,
   events: importEvents,
 };
 
+/** `course-<id>` */
+export const courseAggregate: Aggregate<CourseCommand, CourseState, CourseEvent, CourseRefusal> = {
+  category: 'course',
+  decider: courseDecider,
+  events: courseEvents,
+};
+
+/** `courseOrder-<id>` */
+export const courseOrderAggregate: Aggregate<
+  CourseOrderCommand,
+  CourseOrderState,
+  CourseOrderEvent,
+  CourseOrderRefusal
+> = {
+  category: 'courseOrder',
+  decider: courseOrderDecider,
+  events: courseOrderEvents,
+};
+
 /** Everything tuition stores, for the catalogue of a program. */
 export const tuitionEventSets: readonly EventSet[] = [
   studentEvents as unknown as EventSet,
   importEvents as unknown as EventSet,
+  courseEvents as unknown as EventSet,
+  courseOrderEvents as unknown as EventSet,
+  requestEventSet,
 ];
