@@ -24,7 +24,9 @@ import {
 import { GENESIS_HASH, linkEvent } from '#libs/event-log/runner/hash-chain.js';
 import { asId, isUuid, type PaymentId } from '#libs/kernel/ids/index.js';
 import { keyIdOf, sha256Hex } from '#libs/signatures/canonical/index.js';
-import { act, CONTRACT_ID, type Move, movesOf, opening } from './contract-search/moves.js';
+import { act, CONTRACT_ID, type Move } from './contract-search/act.js';
+import { movesOf } from './contract-search/moves.js';
+import { opening } from './contract-search/opening.js';
 import type { Setup } from './contract-search/setup.js';
 import { terminalKey } from './terminal-key.js';
 

@@ -6,7 +6,7 @@ import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index
 import { ApprovalById, ApprovalsToDecide, type ApprovalView } from '../contract/index.js';
 import { matching, visibleTo } from './approval-access.js';
 import { approvalViewOf } from './approval-row.js';
-import type { ApprovalRow, ApprovalsTables } from './tables.js';
+import type { ApprovalsTables } from './tables.js';
 
 @QueryHandler(ApprovalsToDecide)
 export class ApprovalsToDecideHandler implements IQueryHandler<ApprovalsToDecide> {
@@ -44,12 +44,10 @@ export class ApprovalsToDecideHandler implements IQueryHandler<ApprovalsToDecide
             .select((approval) => approval.fn.countAll<number>().as('count'))
             .executeTakeFirstOrThrow();
     return {
-      items: found
-        .slice(0, page.first)
-        .map((row) => ({
-          cursor: cursorAt(row.requested_at, row.id),
-          item: approvalViewOf(row, caller, now),
-        })),
+      items: found.slice(0, page.first).map((row) => ({
+        cursor: cursorAt(row.requested_at, row.id),
+        item: approvalViewOf(row, caller, now),
+      })),
       hasNextPage: found.length > page.first,
       ...(counted ? { totalCount: Number(counted.count) } : {}),
     };

@@ -6,7 +6,7 @@ import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index
 import { BillsOf, type BillView } from '../contract/index.js';
 import { billsMatching } from './bill-filter.js';
 import { billViewOf } from './bill-row.js';
-import type { BillingTables, BillRow } from './tables.js';
+import type { BillingTables } from './tables.js';
 
 const NOTHING: Page<BillView> = { items: [], hasNextPage: false, totalCount: 0 };
 

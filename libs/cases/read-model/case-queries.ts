@@ -6,7 +6,7 @@ import { cursorAt, placeAt, type Page, type Views } from '#libs/views/port/index
 import { CaseById, CasesOf, type CaseView } from '../contract/index.js';
 import { matching, visibleTo } from './case-filter.js';
 import { caseViewOf } from './case-row.js';
-import type { CaseRow, CasesTables } from './tables.js';
+import type { CasesTables } from './tables.js';
 
 @QueryHandler(CasesOf)
 export class CasesOfHandler implements IQueryHandler<CasesOf> {

@@ -8,9 +8,9 @@ import { ContractStreams } from './contract-streams.js';
 import { contractProofs } from './proof/index.js';
 import { RegionalParametersApproved, regionsApplication } from './regions/index.js';
 import { contractRequests } from './requests/index.js';
-import { loadTemplateLanguage, TEMPLATE_LANGUAGE, templatesApplication } from './templates/index.js';
+import { TEMPLATE_LANGUAGE, templatesApplication } from './templates/index.js';
 
-export { ContractClock, loadTemplateLanguage, RegionalParametersApproved, TEMPLATE_LANGUAGE };
+export { ContractClock, RegionalParametersApproved, TEMPLATE_LANGUAGE };
 
 /**
  * The write side of release contracts. Needs `DECIDER_STORE`, `EVENT_LOG`, `RUNTIME`, `CONSUMERS`, `SIGNATURE_VERIFIER`,

@@ -8,7 +8,8 @@ import type {
   FundsRefunded,
   FundsReleased,
 } from '#libs/contracts/domain/release-contract/messages.js';
-import { auditUnits, UnitBook } from './units.js';
+import { UnitBook } from './unit-book.js';
+import { auditUnits } from './units.js';
 
 const TERMINAL = new Set(['completed', 'cancelled', 'refunded', 'expired']);
 

@@ -22,8 +22,14 @@ interface Figures {
 const FIGURES: Readonly<Record<string, Figures>> = {
   'tuition-per-lesson': {
     params: {
-      ...{ total: '1000', lessons: '3', fundBy, endsAt, attKeys: [key] },
-      ...{ cooling: '3WD', maxTotal: '500000', maxLessons: '60' },
+      total: '1000',
+      lessons: '3',
+      fundBy,
+      endsAt,
+      attKeys: [key],
+      cooling: '3WD',
+      maxTotal: '500000',
+      maxLessons: '60',
     },
     deposit: '1000',
     amended: { total: '800' },
@@ -37,7 +43,8 @@ const FIGURES: Readonly<Record<string, Figures>> = {
         fundBy,
         endsAt,
       },
-      ...{ maxTotal: '500000', maxPeriod: 'P3M' },
+      maxTotal: '500000',
+      maxPeriod: 'P3M',
     },
     deposit: '1000',
     amended: { total: '1100' },
@@ -61,14 +68,23 @@ const FIGURES: Readonly<Record<string, Figures>> = {
   'red-packet': { params: { amount: '1000', fundBy, expires: endsAt }, deposit: '1000' },
   'subsidy-stream': {
     params: {
-      ...{ total: '1000', start: '2026-09-10T00:00:00.000Z', cliff: '2026-09-12T00:00:00.000Z' },
-      ...{ stop: '2026-09-17T00:00:00.000Z', every: 'P1D', fundBy, endsAt },
+      total: '1000',
+      start: '2026-09-10T00:00:00.000Z',
+      cliff: '2026-09-12T00:00:00.000Z',
+      stop: '2026-09-17T00:00:00.000Z',
+      every: 'P1D',
+      fundBy,
+      endsAt,
     },
     deposit: '1000',
   },
   'deposit-return': {
     params: {
-      ...{ deposit: '3000', notice: 'P2D', fundBy, returnOn: '2026-10-01T00:00:00.000Z', endsAt },
+      deposit: '3000',
+      notice: 'P2D',
+      fundBy,
+      returnOn: '2026-10-01T00:00:00.000Z',
+      endsAt,
       inspectionKeys: [key],
     },
     deposit: '3000',

@@ -9,7 +9,9 @@ import type {
 } from '#libs/contracts/domain/release-contract/messages.js';
 import { auditContract } from '../contract-audit/audit.js';
 import { forbiddenMoves } from './forbidden.js';
-import { dueOf, movesOf, opening, tick, type Move } from './moves.js';
+import { dueOf, tick, type Move } from './act.js';
+import { movesOf } from './moves.js';
+import { opening } from './opening.js';
 import type { Setup } from './setup.js';
 
 /** The real decider, or one with a planted bug: nothing is known of its state. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { contractEvents } from '../../codec/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
 import { signatureVerifier } from '#libs/signatures/adapters/index.js';
-import { CONTRACT_ID } from '#libs/testing/contract-search/moves.js';
+import { CONTRACT_ID } from '#libs/testing/contract-search/act.js';
 import { shippedSetups } from '#libs/testing/contract-search/samples.js';
 import { accepted } from '#libs/testing/payment-fixture.js';
 import { genuineSetup, play } from '#libs/testing/proved-history.js';
