@@ -1,13 +1,16 @@
 /** Contracts that people draft, sign and fund: everything of contracts, and the institutions that are parties. */
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { ContractSummary, Template } from '#libs/contracts/contract/release-contracts.js';
 import type { GivenParameter } from '#libs/contracts/contract/given-parameter.js';
 import { DraftContract, type DraftParty, SignContract } from '#libs/contracts/contract/requests.js';
 import { PublishTemplate, TemplateVersion, type TemplateView } from '#libs/contracts/contract/templates.js';
+import { asId } from '#libs/kernel/ids/index.js';
 import { addMs } from '#libs/kernel/time/index.js';
 import { onboardingApplication } from '#libs/onboarding/application/index.js';
 import { onboardingEventSets } from '#libs/onboarding/codec/index.js';
 import { RegisterOrganisation } from '#libs/onboarding/contract/index.js';
 import { onboardingProjections, onboardingQueries } from '#libs/onboarding/read-model/index.js';
+import { WalletPrecheck, type WalletPrecheckView } from '#libs/payments/contract/index.js';
 import { sha256Hex } from '#libs/signatures/canonical/index.js';
 import { callerOf, OTHER_SCHOOL, requestOf, SCHOOL } from './callers.js';
 import { type ContractsWorld, contractsWorld } from './contracts-views-world.js';
@@ -19,6 +22,18 @@ export const payer = requestOf(callerOf('payer', PAYER));
 /** Of the other organisation, which watches over contracts here. */
 export const officer = requestOf(callerOf('taxofficer', 'officer-1', OTHER_SCHOOL));
 
+/** The payer's only wallet. */
+export const PAYERS_WALLET = asId<'wallet'>('3b2c4d5e-6f7a-8b8c-9d9e-1f2a3b4c5d6e');
+
+/** Payments as far as they are asked whose a wallet is. */
+@QueryHandler(WalletPrecheck)
+class PayersWallet implements IQueryHandler<WalletPrecheck> {
+  execute({ context: { caller }, input }: WalletPrecheck): Promise<WalletPrecheckView | undefined> {
+    const own = caller.accountId === PAYER && input.walletId === PAYERS_WALLET;
+    return Promise.resolve(own ? { allowed: true } : undefined);
+  }
+}
+
 const bd = requestOf(callerOf('bd', 'bd-1'));
 
 /** With both organisations registered. */
@@ -26,7 +41,7 @@ export async function agreementWorld(): Promise<ContractsWorld> {
   const world = await contractsWorld({
     events: onboardingEventSets,
     projections: onboardingProjections,
-    providers: [...onboardingApplication, ...onboardingQueries],
+    providers: [PayersWallet, ...onboardingApplication, ...onboardingQueries],
   });
   const names = { nameZh: '示范学校', nameEn: 'Demo school', kind: 'school' } as const;
   for (const organisationId of [SCHOOL, OTHER_SCHOOL]) {

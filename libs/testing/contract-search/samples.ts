@@ -36,13 +36,11 @@ const FIGURES: Readonly<Record<string, Figures>> = {
   },
   'tuition-monthly': {
     params: {
-      ...{
-        total: '1000',
-        start: '2026-09-10T00:00:00.000Z',
-        stop: '2026-12-10T00:00:00.000Z',
-        fundBy,
-        endsAt,
-      },
+      total: '1000',
+      start: '2026-09-10T00:00:00.000Z',
+      stop: '2026-12-10T00:00:00.000Z',
+      fundBy,
+      endsAt,
       maxTotal: '500000',
       maxPeriod: 'P3M',
     },
