@@ -135,7 +135,7 @@ async function contractOf(
       parties: [
         { role: 'lessee', party: { account: `demo-${payerName}` } },
         { role: 'lessor', party: { organisationId: organisation } },
-        { role: 'arbiter', party: { organisationId: organisation } },
+        { role: 'arbiter', party: { account: 'demo-arbiter' } },
       ],
     },
     '... on ReleaseContract { id }',

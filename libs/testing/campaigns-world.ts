@@ -102,6 +102,7 @@ export interface CampaignNode extends ContractNode {
     campaignId: CampaignId,
     budget: Money,
     caller?: Caller,
+    key?: string,
   ): ReturnType<SponsorCampaignHandler['execute']>;
   signUp(campaignId: CampaignId, caller: Caller, key?: string): ReturnType<SignUpHandler['execute']>;
   spend(
@@ -137,8 +138,8 @@ export function campaignNode(platform: CampaignPlatform, log: EventLog = platfor
       handlers.create.execute(
         new CreateCampaign(requestOf(caller), { ...campaignInput(platform), ...change }),
       ),
-    sponsor: (campaignId, expectedBudget, caller = SPONSOR) => {
-      const input = { idempotencyKey: 'sponsor-1', campaignId, walletId: WALLET, expectedBudget };
+    sponsor: (campaignId, expectedBudget, caller = SPONSOR, idempotencyKey = `sponsor ${campaignId}`) => {
+      const input = { idempotencyKey, campaignId, walletId: WALLET, expectedBudget };
       return handlers.sponsor.execute(new SponsorCampaign(requestOf(caller), input));
     },
     signUp: (campaignId, caller, idempotencyKey = 'sign-up-1') =>

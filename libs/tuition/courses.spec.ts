@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { localDateOf, addDays } from '#libs/kernel/time/index.js';
-import { OTHER_SCHOOL } from '#libs/testing/callers.js';
+import { PublishTemplate, TemplateVersion } from '#libs/contracts/contract/templates.js';
+import { callerOf, OTHER_SCHOOL, requestOf } from '#libs/testing/callers.js';
 import { bursar, clerk, coursesWorld, inspector, payer, yuan, BUREAU } from '#libs/testing/courses-world.js';
 import type { CoursesWorld } from '#libs/testing/courses-world.js';
 import { DAY_MS } from '#libs/testing/contracts-world.js';
@@ -75,6 +76,18 @@ describe('a prepaid course', () => {
       );
     }
     expect(codeOf(await world.execute(new OrderCourse(bursar(), input)))).toBe('FORBIDDEN');
+  });
+
+  it('is sold on the terms that it knows, whatever version is published since', async () => {
+    await using world = await coursesWorld();
+    const bd = requestOf(callerOf('bd', 'bd-1'));
+    const shipped = (await world.query(new TemplateVersion(bd, 'tuition-per-lesson')))!.template;
+    const document = JSON.stringify({ ...(JSON.parse(shipped.document) as object), version: '1.1.0' });
+    accepted<unknown>(await world.execute(new PublishTemplate(bd, { document })));
+    const { contractId } = await world.paidOrder(await world.course());
+    expect(await world.contracts.find(payer().caller.tenant, contractId)).toMatchObject({
+      templateVersion: '1.0.0',
+    });
   });
 
   it('takes other prices for orders to come only, and no order once it is withdrawn', async () => {

@@ -17,6 +17,7 @@ export const CAMPAIGN_REJECTIONS = {
   }),
   sponsorCampaign: codes<SponsorCampaign>({
     FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
     CAMPAIGN_NOT_FOUND: true,
     WALLET_NOT_FOUND: true,
     AMOUNT_MISMATCH: true,

@@ -6,8 +6,9 @@ import { subjectOf } from './ids.js';
 import type { CampaignMover, CampaignParts } from './parts.js';
 import { contractMover, signedContract, type SignedContract } from './signed-contract.js';
 
-const VOUCHER = 'consumption-voucher';
-const RED_PACKET = 'red-packet';
+/** The very versions that sponsor and holder agree to with a campaign; nobody can put other terms in their place by publishing. */
+const VOUCHER = { templateId: 'consumption-voucher', templateVersion: '1.0.0' };
+const RED_PACKET = { templateId: 'red-packet', templateVersion: '1.0.0' };
 const AWARD_RULE = 'award';
 /** Any merchant, any category: what templates read as no condition. */
 const ANY: readonly string[] = ['*'];
@@ -73,7 +74,7 @@ export class AwardSteps {
       input: {
         contractId,
         subject: subjectOf(campaignId),
-        templateId: kind === 'voucher' ? VOUCHER : RED_PACKET,
+        ...(kind === 'voucher' ? VOUCHER : RED_PACKET),
         params: {
           ...times,
           ...(kind === 'voucher' ? voucherParams(campaign, amount) : { amount: amount.toString() }),

@@ -148,7 +148,7 @@ describe('the process that gives awards', () => {
 
 describe('agreeing to a campaign', () => {
   it('leaves a contract to pay into, wherever the process dies', async () => {
-    for (const death of deathsIn(4)) {
+    for (const death of deathsIn(5)) {
       await using platform = await campaignPlatform();
       const first = campaignNode(platform);
       const { id, budget, budgetContractId } = accepted(await first.create());
@@ -216,7 +216,7 @@ describe('the money of a campaign', () => {
 
 describe('a spending', () => {
   it('is paid once and written down, wherever the process dies', async () => {
-    for (const death of deathsIn(2)) {
+    for (const death of deathsIn(3)) {
       await using platform = await campaignPlatform();
       const id = await due(platform);
       const node = campaignNode(platform);
@@ -251,7 +251,7 @@ describe('a spending', () => {
     await deliverAwards(platform, node);
     const [winner, second] = (await node.campaign(id)).drawn!.winners;
     const input = { voucherId: winner!.contractId, organisationId: SHOP, amount: fen(400), spend: fen(900) };
-    const doomed = campaignNode(platform, mortalLog(platform.log, { append: 1, moment: 'after' }).log);
+    const doomed = campaignNode(platform, mortalLog(platform.log, { append: 2, moment: 'after' }).log);
     await expect(doomed.spend(payer(winner!.account), input)).rejects.toThrow();
     const again = campaignNode(platform);
     await followContracts(platform, again);

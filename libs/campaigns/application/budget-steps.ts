@@ -6,7 +6,8 @@ import { subjectOf } from './ids.js';
 import type { CampaignMover, CampaignParts } from './parts.js';
 import { signedContract, type SignedContract } from './signed-contract.js';
 
-const TEMPLATE = 'campaign-budget';
+/** The very version that the sponsor agrees to; nobody can put other terms in its place by publishing. */
+const TEMPLATE = { templateId: 'campaign-budget', templateVersion: '1.0.0' };
 
 /** Between the last award that can go out and the expiry of the vouchers: a tenth of that time, at most an hour. */
 const LONGEST_MARGIN_MS = 3_600_000;
@@ -43,7 +44,7 @@ export class BudgetSteps {
       input: {
         contractId: budgetContractId,
         subject: subjectOf(campaignId),
-        templateId: TEMPLATE,
+        ...TEMPLATE,
         params: {
           budget: budgetOf(award).toString(),
           fundBy: closesAt,

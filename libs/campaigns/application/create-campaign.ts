@@ -15,6 +15,7 @@ import {
   type CreateCampaignInput,
 } from '../contract/index.js';
 import type { CampaignId, CampaignTerms, SpendingTerms } from '../domain/campaign/index.js';
+import { MOST_SHOPS } from '../domain/campaign/limits.js';
 import { commitmentOf, type AwardAmounts } from '../domain/lottery/index.js';
 import { campaignViewOf } from './campaign-view.js';
 import { budgetContractOf, campaignIdFor, stepId } from './ids.js';
@@ -113,7 +114,8 @@ export class CreateCampaignHandler implements ICommandHandler<CreateCampaign> {
     const today = localDateOf(runtime.clock.now());
     if (!(await merchants.find(tenant, organisationId, today))) return ['input', 'organisationId'];
     if (awards.kind !== 'vouchers') return undefined;
-    for (const [index, shop] of awards.shops.entries()) {
+    // More than a campaign may name are refused as such, and not looked up first.
+    for (const [index, shop] of awards.shops.slice(0, MOST_SHOPS).entries()) {
       if (!(await merchants.find(tenant, shop, today)))
         return ['input', 'awards', 'vouchers', 'shops', String(index)];
     }

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ContractSummary } from '#libs/contracts/contract/release-contracts.js';
+import { claimKey } from '#libs/event-log/runner/request-register.js';
 import type { Outcome, Rejection } from '#libs/kernel/errors/index.js';
 import { assertIdempotencyKey, isUuid, type ContractId, type TenantId } from '#libs/kernel/ids/index.js';
 import type { Money } from '#libs/kernel/money/index.js';
@@ -83,7 +84,7 @@ export class SpendVoucherHandler implements ICommandHandler<SpendVoucher> {
     const again = known.find((one) => isSameSpending(one, asked));
     if (again) return spent(again, own.campaign, own.contract);
     if (known.length > 0) return refused('IDEMPOTENCY_CONFLICT', 'The key was used with another input.');
-    return this.#spend(context, own, asked);
+    return this.#spend(context, own, { idempotencyKey, ...asked });
   }
 
   /** A voucher that the caller holds; somebody else's looks like none. */
@@ -99,7 +100,7 @@ export class SpendVoucherHandler implements ICommandHandler<SpendVoucher> {
   async #spend(
     context: RequestContext,
     { contract, campaign }: OwnVoucher,
-    asked: Omit<Spending, 'spentAt'>,
+    { idempotencyKey, ...asked }: Omit<Spending, 'spentAt'> & { readonly idempotencyKey: string },
   ): Promise<SpendOutcome> {
     const { caller, correlationId } = context;
     const { spendId, organisationId, voucherId, tenant, amount, spend } = asked;
@@ -108,6 +109,8 @@ export class SpendVoucherHandler implements ICommandHandler<SpendVoucher> {
     if ((await employersOf(this.parts, caller)).has(organisationId))
       return refused('OWN_MERCHANT', 'Nobody spends a voucher where they work.');
     const said = [organisationId, String(amount), String(spend)];
+    const conflict = await this.#keyConflict(context, idempotencyKey, [voucherId, ...said]);
+    if (conflict) return { accepted: false, rejection: conflict };
     const commandId = stepId(spendId, voucherId, 'spend', ...said);
     const mover = { tenant, actor: caller.accountId, correlationId, commandId };
     const claimed = await this.parts.contracts.act(mover, 'holder', contract.contractId, {
@@ -125,6 +128,13 @@ export class SpendVoucherHandler implements ICommandHandler<SpendVoucher> {
     const spending = { ...asked, spentAt };
     await recordSpending(this.parts.store, spending, { actor: caller.accountId, correlationId });
     return spent(spending, campaign, claimed.value);
+  }
+
+  /** Another voucher is another contract's stream: without this, one key used for two at the same moment would spend both. */
+  #keyConflict(context: RequestContext, idempotencyKey: string, input: readonly string[]) {
+    const { store, runtime } = this.parts;
+    const request = { operation: 'spendVoucher', idempotencyKey, input };
+    return claimKey({ store, at: runtime.clock.now() }, context, request);
   }
 
   #merchant(tenant: TenantId, organisationId: Merchant['organisationId']): Promise<Merchant | undefined> {

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { commandContext } from '#libs/event-log/runner/command-context.js';
+import { claimKey } from '#libs/event-log/runner/request-register.js';
 import type { Outcome, Rejection } from '#libs/kernel/errors/index.js';
 import { assertIdempotencyKey, isUuid, type WalletId } from '#libs/kernel/ids/index.js';
 import { equals, formatDecimal, money, type Money } from '#libs/kernel/money/index.js';
@@ -17,6 +18,7 @@ import { personKeyOf } from './secrets.js';
 
 type Code =
   | 'FORBIDDEN'
+  | 'IDEMPOTENCY_CONFLICT'
   | 'CAMPAIGN_NOT_FOUND'
   | 'WALLET_NOT_FOUND'
   | 'AMOUNT_MISMATCH'
@@ -52,6 +54,9 @@ export class SponsorCampaignHandler implements ICommandHandler<SponsorCampaign> 
     if (!(await this.#isOwn(context, walletId, budget)))
       return refused('WALLET_NOT_FOUND', 'There is no such wallet.');
     const at = runtime.clock.now();
+    const request = { operation: 'sponsorCampaign', idempotencyKey, input: [campaignId, walletId] };
+    const conflict = await claimKey({ store, at }, context, request);
+    if (conflict) return { accepted: false, rejection: conflict };
     const sponsorKey = personKeyOf(seals, campaign, personId);
     const command = { kind: 'sponsor', account: accountId, walletId, sponsorKey, at } as const;
     const commandId = stepId(campaignId, 'sponsor', accountId, walletId);

@@ -132,6 +132,7 @@ export class SponsorCampaign extends Command<
     CampaignView,
     Rejection<
       | 'FORBIDDEN'
+      | 'IDEMPOTENCY_CONFLICT'
       | 'CAMPAIGN_NOT_FOUND'
       | 'WALLET_NOT_FOUND'
       | 'AMOUNT_MISMATCH'

@@ -42,7 +42,7 @@ export class ContractDocuments {
     const { template, hash } = published;
     const region = await this.streams.regionOf(tenant, input.region);
     if (!region) return REGION_NOT_FOUND;
-    const regional = region.values[templateId] ?? {};
+    const regional = valuesFor(region, templateId);
     const params = parametersOf(template, { given: input.params, regional, at: this.streams.now() });
     if (!params.accepted) return params;
     const document = documentOf({ contractId, parties }, template, hash, { params: params.value });
@@ -62,13 +62,17 @@ export class ContractDocuments {
     if (!published) return TEMPLATE_NOT_FOUND;
     const region = await this.streams.regionOf(tenant, contract.region);
     if (!region) return REGION_NOT_FOUND;
-    const regional = region.values[terms.templateId] ?? {};
+    const regional = valuesFor(region, terms.templateId);
     const params = amendedParameters(published.template, { current, changed, regional });
     if (!params.accepted) return params;
     const { template, hash } = published;
     const value = documentOf(contract, template, hash, { params: params.value, amendmentId });
     return { accepted: true, value };
   }
+}
+
+function valuesFor({ values }: RegionalParameters, templateId: string): ParameterValues {
+  return Object.hasOwn(values, templateId) ? values[templateId]! : {};
 }
 
 function documentOf(

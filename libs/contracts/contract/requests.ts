@@ -47,7 +47,10 @@ export interface PartyKey {
   readonly sig: string;
 }
 
-/** Role `bursar` of an organisation that fills one of the roles. */
+/**
+ * Role `bursar` of an organisation that fills one of the roles. A person is paid into a wallet of their own; of roles that vote with
+ * each other, or of which one confirms what the other is paid, nobody fills two (`INVALID_PARAMETERS`, `details.parameter`).
+ */
 export class DraftContract extends Command<
   Outcome<
     ContractSummary,

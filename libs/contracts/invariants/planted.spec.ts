@@ -114,7 +114,7 @@ const BUGS: readonly Plant[] = [
   {
     name: 'a lost dispute is refunded and still owed',
     file: 'release-contract/disputes.ts',
-    of: '  const refund = refundOf(scratch.state, unit);\n  waive(scratch, unit);',
+    of: "  const refund = refundOf(scratch.state, unit);\n  waive(scratch, unit, 'dispute');",
     instead: '  const refund = refundOf(scratch.state, unit);',
   },
   {

@@ -115,18 +115,31 @@ export class ViewedOpenMassRefunds implements OpenMassRefunds {
   }
 }
 
-/** Contracts that have not ended, in order of their ids. */
+/**
+ * Contracts that have not ended, in order of their ids. Each status is read along its own index, at most a page of it: a query over
+ * several statuses would sort everything that is left for every page.
+ */
 @Injectable()
 export class ViewedLiveContracts implements LiveContractList {
   constructor(@Inject(VIEWS) private readonly views: Views) {}
 
   async page(
-    of: LiveContractsOf,
+    { statuses, ...of }: LiveContractsOf,
     { after, limit }: { readonly after: ContractId | null; readonly limit: number },
   ): Promise<readonly ContractId[]> {
-    let rows = this.#live(of).select('contract.id').orderBy('contract.id').limit(limit);
-    if (after !== null) rows = rows.where('contract.id', '>', after);
-    return (await rows.execute()).map(({ id }) => asId<'contract'>(id));
+    const [first, ...others] = statuses.map((status) => {
+      const rows = this.#live({ ...of, statuses: [status] })
+        .select('contract.id')
+        .orderBy('contract.id')
+        .limit(limit);
+      const page = after === null ? rows : rows.where('contract.id', '>', after);
+      return this.views.database<ContractTables>().selectFrom(page.as('page')).select('page.id');
+    });
+    if (!first) return [];
+    // One statement: a contract whose status changes meanwhile is neither missed nor met twice.
+    const all = others.reduce((rows, other) => rows.unionAll(other), first);
+    const found = await all.orderBy('id').limit(limit).execute();
+    return found.map(({ id }) => asId<'contract'>(id));
   }
 
   async count(of: LiveContractsOf): Promise<number> {

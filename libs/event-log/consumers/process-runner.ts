@@ -17,7 +17,7 @@ import { ageMs } from './lag.js';
 import { firstNew, type Member } from './member.js';
 import { type RunnerParts, StoppedError } from './projection-runner.js';
 import { ReactionQueue } from './reaction-queue.js';
-import type { ConsumerStatus, ProcessManager } from './types.js';
+import { NotYetPossible, type ConsumerStatus, type ProcessManager } from './types.js';
 
 /** Events that wait for one process manager; past it, it reads by itself and slows nobody down. */
 const LONGEST_QUEUE = 2_000;
@@ -30,7 +30,13 @@ const STORE_AFTER_REACTIONS = 256;
 const STORE_AFTER_EVENTS = 5_000;
 
 /** Faults of the surroundings: they pass, and say nothing about the event. Retried for as long as they last. */
-const PASSING = [CommandOverloaded, CommandTimedOut, ViewsUnavailable, SubjectKeysUnavailable];
+const PASSING = [
+  CommandOverloaded,
+  CommandTimedOut,
+  ViewsUnavailable,
+  SubjectKeysUnavailable,
+  NotYetPossible,
+];
 /** Of the log's errors those that do say something about the event. */
 const OF_THE_EVENT = [StreamTombstoned, EventTooLarge];
 

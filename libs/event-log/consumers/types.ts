@@ -93,3 +93,8 @@ export interface Consumers {
 export class ProjectionLagging extends Error {
   override readonly name = 'ProjectionLagging';
 }
+
+/** A reaction that cannot be done for now, for no fault of the event: it is tried again for as long as that lasts. */
+export class NotYetPossible extends Error {
+  override readonly name = 'NotYetPossible';
+}

@@ -2,8 +2,8 @@ import { accept, type Decider } from '#libs/kernel/decider/index.js';
 import type { RecordSpending, SpendingRefusal, Spending, VoucherSpent } from './messages.js';
 
 /**
- * What an idempotency key was used for. One spending, unless the holder sent the same key for two vouchers at the very same time:
- * then the money has moved twice and both are recorded.
+ * What an idempotency key was used for. One spending: keys are claimed before money moves. The log of an earlier version may hold two
+ * of a key that was sent for two vouchers at once; the money has moved twice there, and both are recorded.
  */
 export type SpendingState = readonly Spending[];
 

@@ -10,6 +10,7 @@ import type { ParameterSet } from '../../domain/region/index.js';
 import { parameterFault } from '../../domain/terms/index.js';
 import type { ParameterValue } from '../../domain/template/index.js';
 import type { TenantId } from '#libs/kernel/ids/index.js';
+import { canonicalJson } from '#libs/signatures/canonical/index.js';
 
 export type InvalidSet = Rejection<'INVALID_REGIONAL_PARAMETERS'>;
 type Read = Outcome<ParameterSet, InvalidSet>;
@@ -18,6 +19,8 @@ const REGION = /^[A-Z][A-Za-z0-9-]{1,31}$/;
 /** Three years of holidays with room to spare. */
 const MOST_DAYS = 400;
 const MOST_VALUES = 200;
+/** Of all values as JSON: a second person reads them before they hold. */
+const LONGEST_VALUES = 40_000;
 
 /** The set as it will hold: days in order, each value one that its template takes. The newest version of a template says which. */
 export async function readParameterSet(
@@ -80,10 +83,14 @@ async function readValues(
     }
     const fault = parameterFault(terms[parameter]!, value);
     if (fault !== undefined) return invalid(at, fault);
-    const own = (read[templateId] ??= {});
+    // Never what every object has: `constructor` may be a template's id.
+    if (!Object.hasOwn(read, templateId)) read[templateId] = {};
+    const own = read[templateId]!;
     if (Object.hasOwn(own, parameter)) return invalid(at, `${parameter} of ${templateId} is set twice.`);
     own[parameter] = value;
   }
+  if (canonicalJson(read).length > LONGEST_VALUES)
+    return invalid(['values'], 'More than anybody could check.');
   return { accepted: true, value: read };
 }
 

@@ -6,15 +6,18 @@ import { callerOf, recordedEvents, requestOf, SCHOOL, TENANT } from '#libs/testi
 import type { ContractsWorld } from '#libs/testing/contracts-views-world.js';
 import { regionsWorld } from '#libs/testing/regions-world.js';
 import {
+  PublishTemplate,
   RegionalParametersOf,
   REGIONS,
   SetRegionalParameters,
+  TemplateVersion,
   type Regions,
   type SetRegionalParametersInput,
 } from '../../contract/templates.js';
 
 const ops = requestOf(callerOf('ops', 'ops-1'));
 const checker = requestOf(callerOf('ops', 'ops-2'));
+const bd = requestOf(callerOf('bd', 'bd-1'));
 const payer = requestOf(callerOf('payer', 'payer-1'));
 
 let world: ContractsWorld;
@@ -76,6 +79,25 @@ describe('parameters of a region', () => {
     expect(await regions.on(asId<'tenant'>('other'), 'CN-SH', from)).toBeUndefined();
   });
 
+  it('are seen by the second person as they will hold, however many days', async () => {
+    const days = (year: number) =>
+      Array.from({ length: 365 }, (_, day) => addDays(parseLocalDate(`${year}-01-01`), day));
+    const isOff = (day: string) => [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay());
+    const holidays = days(2027).filter((day) => !isOff(day));
+    const proposed = await propose({ holidays });
+    if (!proposed.accepted) throw new Error(proposed.rejection.message);
+    const approval = await world.query(new ApprovalById(checker, asId<'approval'>(proposed.value.id)));
+    const { payload } = approval!;
+    expect(payload).toMatchObject({
+      region: 'CN-SH',
+      'workingDays.1': '2027-01-03',
+      'values.1': '{"tuition-per-lesson":{"cooling":"5WD","maxTotal":"300000"}}',
+    });
+    expect(`${payload['holidays.1']}${payload['holidays.2']}`.split(' ')).toEqual(holidays);
+    expect(await decide(proposed.value.id, true)).toMatchObject({ accepted: true });
+    expect(await of()).toMatchObject({ holidays });
+  });
+
   it('take the place of the built-in ones, and a day that has begun keeps what it had', async () => {
     const proposed = await propose({ region: 'CN' });
     if (!proposed.accepted) throw new Error(proposed.rejection.message);
@@ -133,20 +155,34 @@ describe('parameters of a region', () => {
     expect(await recordedEvents(world.log)).toEqual([]);
   });
 
+  it('are of the template that is named, whatever its name', async () => {
+    const { template } = (await world.query(new TemplateVersion(payer, 'tuition-per-lesson')))!;
+    const document = JSON.stringify({ ...(JSON.parse(template.document) as object), id: 'constructor' });
+    expect(await world.execute(new PublishTemplate(bd, { document }))).toMatchObject({ accepted: true });
+    const values = [{ templateId: 'constructor', parameter: 'cooling', value: '5WD' }];
+    expect(await propose({ values })).toMatchObject({ accepted: true, value: { values } });
+    expect(Object.hasOwn(Object, 'cooling')).toBe(false);
+  });
+
   it('are proposed by operations of the tenant alone, for a coming day, one input per key', async () => {
     const ofSchool = requestOf(callerOf('ops', 'ops-3', SCHOOL));
     for (const request of [payer, ofSchool]) {
       expect(await propose({}, request)).toMatchObject({ rejection: { code: 'FORBIDDEN' } });
     }
     const today = localDateOf(world.now());
-    for (const past of [{ region: 'CN', effectiveFrom: today }, { effectiveFrom: addDays(today, -1) }]) {
-      expect(await propose(past)).toMatchObject({
+    const pasts = [{ region: 'CN', effectiveFrom: today }, { effectiveFrom: addDays(today, -1) }];
+    for (const [index, past] of pasts.entries()) {
+      expect(await propose({ ...past, idempotencyKey: `past-${index}` })).toMatchObject({
         rejection: { code: 'PARAMETERS_FOR_THE_PAST', details: { today } },
       });
     }
-    expect(await recordedEvents(world.log)).toEqual([]);
+    // The keys stay known; no region has anything of it.
+    const types = new Set((await recordedEvents(world.log)).map(({ type }) => type));
+    expect([...types]).toEqual(['RequestClaimed.v1']);
     await propose();
-    expect(await propose({ values: [] })).toMatchObject({ rejection: { code: 'IDEMPOTENCY_CONFLICT' } });
+    for (const other of [{ values: [] }, { region: 'CN-BJ' }]) {
+      expect(await propose(other)).toMatchObject({ rejection: { code: 'IDEMPOTENCY_CONFLICT' } });
+    }
     await expect(propose({ reason: ' ' })).rejects.toMatchObject({ code: 'INVALID_REASON' });
     await expect(propose({ idempotencyKey: '' })).rejects.toMatchObject({ code: 'INVALID_IDEMPOTENCY_KEY' });
   });

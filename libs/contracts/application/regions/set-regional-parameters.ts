@@ -3,6 +3,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { APPROVALS, type Actor, type Approvals } from '#libs/approvals/contract/index.js';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import { commandContext } from '#libs/event-log/runner/command-context.js';
+import { claimKey } from '#libs/event-log/runner/request-register.js';
 import type { DeciderStore } from '#libs/event-log/runner/types.js';
 import { InvalidInputError, type Outcome, type Rejection } from '#libs/kernel/errors/index.js';
 import { asId, assertIdempotencyKey, type TenantId } from '#libs/kernel/ids/index.js';
@@ -50,7 +51,8 @@ export class SetRegionalParametersHandler implements ICommandHandler<SetRegional
         message: 'Only operations of the tenant set regional parameters.',
       });
     }
-    assertIdempotencyKey(input.idempotencyKey);
+    const { idempotencyKey } = input;
+    assertIdempotencyKey(idempotencyKey);
     const reason = readReason(input.reason);
     const read = await readParameterSet(tenant, input, this.templates);
     if (!read.accepted) return read;
@@ -58,8 +60,12 @@ export class SetRegionalParametersHandler implements ICommandHandler<SetRegional
     const setHash = setHashOf(set);
     const at = this.runtime.clock.now();
     const proposalId = asId<'regionProposal'>(
-      deriveUuid(UUID_NAMESPACES.entity, 'regionProposal', tenant, accountId, input.idempotencyKey),
+      deriveUuid(UUID_NAMESPACES.entity, 'regionProposal', tenant, accountId, idempotencyKey),
     );
+    // Another region is another stream: there the same key would be another proposal, for an approval that is taken.
+    const request = { operation: 'setRegionalParameters', idempotencyKey, input: [set.region, setHash] };
+    const conflict = await claimKey({ store: this.store, at }, context, request);
+    if (conflict) return refused(conflict);
     const commandId = deriveUuid(UUID_NAMESPACES.command, proposalId, set.region, setHash);
     const today = localDateOf(at);
     const result = await this.store.run(
@@ -115,7 +121,7 @@ export function regionSubject(tenant: TenantId, region: string): string {
   return `contractRegion-${regionStreamId(tenant, region)}`;
 }
 
-/** What the checker sees and the approval is good for: the hash stands for all days and values. */
+/** What the checker sees and the approval is good for: every day and every value, in parts as long as a payload's entries. */
 export function payloadOf({ tenant, proposalId, set }: Proposed): Readonly<Record<string, string>> {
   const { region, effectiveFrom, zone, holidays, workingDays } = set;
   return {
@@ -124,10 +130,25 @@ export function payloadOf({ tenant, proposalId, set }: Proposed): Readonly<Recor
     region,
     effectiveFrom,
     zone,
-    holidays: holidays.length.toString(),
-    workingDays: workingDays.length.toString(),
+    ...inParts('holidays', holidays.join(' ')),
+    ...inParts('workingDays', workingDays.join(' ')),
+    ...inParts('values', canonicalJson(set.values)),
     setHash: setHashOf(set),
   };
+}
+
+/** As approvals have it. */
+const LONGEST_ENTRY = 2_000;
+
+/** `holidays.1`, `holidays.2` …; the text is ASCII, so that no part ends within a character. */
+function inParts(name: string, text: string): Readonly<Record<string, string>> {
+  const parts = Math.max(1, Math.ceil(text.length / LONGEST_ENTRY));
+  return Object.fromEntries(
+    Array.from({ length: parts }, (_, index) => [
+      `${name}.${index + 1}`,
+      text.slice(index * LONGEST_ENTRY, (index + 1) * LONGEST_ENTRY),
+    ]),
+  );
 }
 
 function readReason(text: string): string {

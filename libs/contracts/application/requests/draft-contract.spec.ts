@@ -1,6 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asId } from '#libs/kernel/ids/index.js';
-import { agreementWorld, draft, inForce, officer, payer, tuition } from '#libs/testing/agreement-world.js';
+import {
+  agreementWorld,
+  bursar,
+  draft,
+  escrow,
+  inForce,
+  officer,
+  payer,
+  PAYERS_WALLET,
+  stream,
+  tuition,
+  type Terms,
+} from '#libs/testing/agreement-world.js';
 import { callerOf, OTHER_SCHOOL, requestOf, SCHOOL, TENANT } from '#libs/testing/callers.js';
 import type { ContractsWorld } from '#libs/testing/contracts-views-world.js';
 import { PAYER } from '#libs/testing/contracts-world.js';
@@ -100,6 +112,46 @@ describe('a draft', () => {
     ],
   ])('is refused to or for %s', async (_name, ask, code) => {
     expect(await ask()).toMatchObject({ accepted: false, rejection: { code } });
+  });
+
+  const paidInto = (walletId: typeof PAYERS_WALLET, account = PAYER) => {
+    const { parties, ...rest } = tuition(world);
+    return draft(world, {
+      ...rest,
+      parties: [{ role: 'payer', account, payTo: { walletId } }, ...parties.slice(1)],
+    });
+  };
+
+  it('pays nobody back into a wallet of somebody else, which looks like none', async () => {
+    const contract = accepted<ContractSummary>(await paidInto(PAYERS_WALLET));
+    expect(contract.parties[0]).toMatchObject({ role: 'payer', payTo: `wallet:${PAYERS_WALLET}` });
+    const foreign = await paidInto(PAYERS_WALLET, 'payer-2');
+    expect(foreign).toMatchObject({
+      accepted: false,
+      rejection: { code: 'INVALID_PARAMETERS', details: { parameter: 'parties/payer/payTo' } },
+    });
+    expect(await paidInto(asId('00000000-0000-8000-8000-000000000001'))).toEqual(foreign);
+  });
+
+  it.each<[string, (world: ContractsWorld) => Terms, string]>([
+    ['watched over by who sells', tuition, 'bureau'],
+    ['with an arbiter who sells', escrow, 'arbiter'],
+    ['with an arbiter who pays', stream, 'arbiter'],
+  ])('is refused %s: one party would be two voices', async (_name, terms, role) => {
+    const { parties, ...rest } = terms(world);
+    const own = parties.map((party) => (party.role === role ? { role, organisationId: SCHOOL } : party));
+    expect(await draft(world, { ...rest, parties: own })).toMatchObject({
+      accepted: false,
+      rejection: { code: 'INVALID_PARAMETERS', details: { parameter: `parties/${role}` } },
+    });
+  });
+
+  it('is refused with an arbiter who is the bursar in person', async () => {
+    const { parties, ...rest } = escrow(world);
+    const own = { role: 'arbiter', account: bursar.caller.accountId };
+    expect(await draft(world, { ...rest, parties: [...parties.slice(0, 2), own] })).toMatchObject({
+      rejection: { code: 'INVALID_PARAMETERS', details: { parameter: 'parties/arbiter' } },
+    });
   });
 
   it('is called off by a party while nobody has paid', async () => {

@@ -9,6 +9,7 @@ import { idFor, moverOf } from './contract-acts.js';
 import { findOrganisation } from './find-organisation.js';
 import { parameterValuesOf } from './given-parameters.js';
 import { partiesOf } from './parties-of.js';
+import { faultOfParties } from './party-faults.js';
 import { onlyRefusedWith, refused } from './refusals.js';
 
 const OPERATION = 'draftContract';
@@ -49,6 +50,8 @@ export class DraftContractHandler implements ICommandHandler<DraftContract> {
       const message = `There is no organisation ${partyId}.`;
       return refused('ORGANISATION_NOT_FOUND', message, ['input', 'parties', role]);
     }
+    const fault = await faultOfParties(this.queries, context, published.template, parties);
+    if (fault) return fault;
     const contractId = asId<'contract'>(idFor(context, 'contract', { operation: OPERATION, idempotencyKey }));
     const drafted = await this.contracts.draft(
       moverOf(context, deriveUuid(UUID_NAMESPACES.command, contractId, OPERATION)),

@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { OpenDispute } from '../../contract/requests.js';
+import { notByHand } from './by-hand.js';
 import { ContractActs, idFor } from './contract-acts.js';
 import { ANY_ACT, onlyRefusedWith } from './refusals.js';
 import { assertReasonCode } from './texts.js';
@@ -12,10 +13,14 @@ export class OpenDisputeHandler implements ICommandHandler<OpenDispute> {
   async execute({ context, input }: OpenDispute) {
     const { reasonCode } = input;
     assertReasonCode(reasonCode);
+    const party = await this.acts.partyIn(context, input);
+    if (!party.accepted) return party;
+    const barred = notByHand(party.value);
+    if (barred) return barred;
     const asked = { ...input, operation: 'openDispute', said: [reasonCode] };
     const disputeId = idFor(context, 'dispute', asked);
     const act = { kind: 'dispute', disputeId, subject: null, reasonCode } as const;
-    const outcome = await this.acts.act(context, asked, act);
+    const outcome = await this.acts.actAs(context, party.value, asked, act);
     return onlyRefusedWith(outcome, {
       ...ANY_ACT,
       CONTRACT_NOT_ACTIVE: true,

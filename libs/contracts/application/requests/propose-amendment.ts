@@ -3,6 +3,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { canonicalJson } from '#libs/signatures/canonical/index.js';
 import { ProposeAmendment } from '../../contract/requests.js';
 import { TEMPLATES, type ReleaseTemplates } from '../../contract/templates.js';
+import { notByHand } from './by-hand.js';
 import { ContractActs, idFor } from './contract-acts.js';
 import { parameterValuesOf } from './given-parameters.js';
 import { ANY_ACT, onlyRefusedWith, refused } from './refusals.js';
@@ -21,6 +22,8 @@ export class ProposeAmendmentHandler implements ICommandHandler<ProposeAmendment
     assertReason(reason);
     const party = await this.acts.partyIn(context, input);
     if (!party.accepted) return party;
+    const barred = notByHand(party.value);
+    if (barred) return barred;
     const { contract, role } = party.value;
     const version = templateVersion ?? contract.templateVersion;
     const published = await this.templates.find(contract.tenant, contract.templateId, version);

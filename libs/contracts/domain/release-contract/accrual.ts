@@ -64,7 +64,12 @@ export function payableAfter(scratch: Scratch, rule: Rule): Instant {
  * Accrues the unit if its whole condition has come true; evidence that accrues at once does so by itself.
  * `false`: the rule has no unit left to give.
  */
-export function accrueIfEarned(scratch: Scratch, index: number, dedupeKey: string): boolean {
+export function accrueIfEarned(
+  scratch: Scratch,
+  index: number,
+  dedupeKey: string,
+  paid: 'now' | 'later' = 'now',
+): boolean {
   const { state } = scratch;
   const rule = state.terms.rules[index]!;
   const ref = { ruleId: rule.id, dedupeKey };
@@ -80,7 +85,7 @@ export function accrueIfEarned(scratch: Scratch, index: number, dedupeKey: strin
   const after = nextEntitlement(scratch.state, index, unit);
   if (after === null) return false;
   emit(scratch, 'EntitlementAccrued', { ...ref, before, after, payableAt: payableAfter(scratch, rule) });
-  afterAccrual(scratch, rule);
+  if (paid === 'now' || rule.final) afterAccrual(scratch, rule);
   return true;
 }
 
@@ -95,7 +100,10 @@ export function afterAccrual(scratch: Scratch, rule: Rule): void {
   if (rule.final && rule.cooling === null) beginClosing(scratch, 'final', rule.id);
 }
 
-/** Time or a secret has changed what holds for the whole rule: every unit of it that waits is looked at. */
+/**
+ * Time or a secret has changed what holds for the whole rule: every unit of it that waits is looked at, and what they have earned
+ * is paid together.
+ */
 export function accrueWhatWaits(scratch: Scratch, index: number): void {
   const { id } = scratch.state.terms.rules[index]!;
   if (scratch.state.plans[index]!.claimed.length > 0) return;
@@ -103,8 +111,9 @@ export function accrueWhatWaits(scratch: Scratch, index: number): void {
     .filter((unit) => unit.ruleId === id && unit.status === 'waiting')
     .toSorted((one, other) => one.order - other.order);
   for (const { dedupeKey } of waiting) {
-    if (scratch.state.status === 'active') accrueIfEarned(scratch, index, dedupeKey);
+    if (scratch.state.status === 'active') accrueIfEarned(scratch, index, dedupeKey, 'later');
   }
+  settle(scratch);
   const { bareAccrued } = scratch.state.rules[index]!;
   if (scratch.state.status !== 'active' || bareAccrued || !scratch.state.plans[index]!.bare) return;
   if (!waiting.some(({ dedupeKey }) => dedupeKey === '')) accrueIfEarned(scratch, index, '');

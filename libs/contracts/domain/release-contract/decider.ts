@@ -5,7 +5,7 @@ import { approve, confirm, draw, reveal } from './approvals.js';
 import { claim, claimedBefore } from './claims.js';
 import { dispute, vote } from './disputes.js';
 import { draft } from './drafting.js';
-import { MOST_TIMERS_PER_TICK, runDueTimers } from './due-timers.js';
+import { MOST_TIMERS_PER_TICK, runDueTimers, runTimersMadeDue } from './due-timers.js';
 import { conclude } from './ending.js';
 import { attest } from './evidence.js';
 import { evolve } from './evolve.js';
@@ -47,7 +47,7 @@ function decide(command: ContractCommand, state: ContractState): ContractDecisio
   const refusal = carryOut(scratch, command);
   if (refusal) return reject(refusal);
   conclude(scratch);
-  if (command.kind !== 'tick') runDueTimers(scratch);
+  if (command.kind !== 'tick') runTimersMadeDue(scratch);
   return accept(...scratch.events);
 }
 

@@ -112,7 +112,6 @@ describe('a dispute about everything held', () => {
     const events = history(...whole, ...settled('release'));
     expect(told(events, 11)).toEqual([
       ['DisputeResolved', 'active', 1001n, 0n],
-      ['FundsReleased', 'active', 751n, 0n],
       ['FundsReleased', 'active', 501n, 0n],
       ['FundsRefunded', 'active', 0n, 0n],
       ['ContractClosed', 'completed', 0n, 0n],

@@ -5,8 +5,8 @@ import type { DisputeOutcome } from '../terms/types.js';
 import { bringUpToDate } from './accrual.js';
 import { notCooling } from './approvals.js';
 import { mayAct } from './authority.js';
-import { beginClosing, noticeOver } from './ending.js';
-import { atLeast, availableIn, frozenIn, heldBy, owedBy, owedOf, owedUnits } from './figures.js';
+import { beginClosing, giveAllBack, noticeOver, waive } from './ending.js';
+import { atLeast, availableIn, frozenIn, heldBy, owedBy, owedOf } from './figures.js';
 import type { ContractCommand, ContractRefusal, DisputeResolved, UnitRef } from './messages.js';
 import { giveBack, pay, payAllOwed, settle } from './payouts.js';
 import { closedFor, refuse } from './refusals.js';
@@ -101,8 +101,7 @@ function resolveWhole(scratch: Scratch, outcome: 'release' | 'refund'): void {
     if (scratch.state.status === 'active') bringUpToDate(scratch);
     payAllOwed(scratch);
   } else {
-    for (const unit of owedUnits(scratch.state)) waive(scratch, unit);
-    giveBack(scratch, heldBy(scratch.state), scratch.state.terms.funding.from, 'dispute');
+    giveAllBack(scratch);
   }
   if (!isEnded(scratch.state)) beginClosing(scratch, 'dispute');
 }
@@ -116,15 +115,9 @@ function resolveUnit(scratch: Scratch, { ruleId, dedupeKey }: UnitRef, outcome: 
     return;
   }
   const refund = refundOf(scratch.state, unit);
-  waive(scratch, unit);
+  waive(scratch, unit, 'dispute');
   giveBack(scratch, refund, scratch.state.terms.funding.from, 'dispute');
   settle(scratch);
-}
-
-function waive(scratch: Scratch, unit: Unit): void {
-  const { ruleId, dedupeKey } = unit;
-  const amount = owedOf(unit);
-  if (amount > 0n) emit(scratch, 'EntitlementWaived', { ruleId, dedupeKey, amount, reason: 'dispute' });
 }
 
 function refundOf(state: Contract, unit: Unit): bigint {
@@ -149,6 +142,8 @@ function figuresOf(
     if (outcome === 'release') return { release: owed < held ? owed : held, refund: 0n };
     return { release: 0n, refund: refundOf(state, unit) };
   }
+  // However many ticks it takes.
+  if (outcome === 'refund') return { release: 0n, refund: heldBy(state) };
   const trial: Scratch = { ...scratch, events: [] };
   resolved(trial, outcome, { how, release: 0n, refund: 0n });
   resolveWhole(trial, outcome);

@@ -22,17 +22,33 @@ export const MOST_TIMERS_PER_TICK = 100;
  * what follows from it; whatever it puts off (a dispute) or brings about counts for those after it.
  */
 export function runDueTimers(scratch: Scratch, most = Infinity): void {
+  runTimers(scratch, { most, restToo: true });
+}
+
+/** What the command has made due. What is more than one decision holds stays due, for the clock. */
+export function runTimersMadeDue(scratch: Scratch): void {
+  runTimers(scratch, { most: Infinity, restToo: false });
+}
+
+function runTimers(
+  scratch: Scratch,
+  { most, restToo }: { readonly most: number; readonly restToo: boolean },
+): void {
   const { by } = scratch;
   scratch.by = CLOCK;
   let before = '';
   for (let count = 0; count < most; count += 1) {
     const timer = nextTimer(scratch.state);
     if (timer === null || timer.dueAt > scratch.at) break;
+    const rest = readTimerId(timer.timerId).kind === 'rest';
+    // In a tick of its own.
+    if (rest && (!restToo || (count > 0 && most < Infinity))) break;
     // Each fires once: a timer that would come round again would never let go.
     if (timer.timerId === before) throw impossible(timer.timerId, 'fires twice');
     before = timer.timerId;
     fire(scratch, timer);
     conclude(scratch);
+    if (rest && most < Infinity) break;
   }
   scratch.by = by;
 }
@@ -46,6 +62,9 @@ function fire(scratch: Scratch, timer: Timer): void {
       return notFunded(scratch);
     case 'end':
       return ended(scratch);
+    case 'rest':
+      // `conclude` goes on with it.
+      return;
     case 'dispute':
       return resolveByTimeout(scratch);
     case 'payable':

@@ -1,7 +1,8 @@
-import { fundable, heldBy, owedBy, owedOf, owedUnits, ruleIndexOf } from './figures.js';
-import type { ContractClosed, ContractClosing } from './messages.js';
+import { fundable, givesAllBack, heldBy, nextToWaive, owedBy, owedOf, ruleIndexOf } from './figures.js';
+import type { ContractClosed, ContractClosing, EntitlementWaived } from './messages.js';
 import { giveBack, payAsEnd, settle } from './payouts.js';
 import { emit, type Scratch } from './scratch.js';
+import type { Unit } from './state.js';
 import type { RuleId } from '../terms/types.js';
 
 type ClosingReason = ContractClosing['data']['reason'];
@@ -11,7 +12,7 @@ type ClosingReason = ContractClosing['data']['reason'];
  * been paid and no payment is under way.
  */
 export function beginClosing(scratch: Scratch, reason: ClosingReason, ruleId: RuleId | null = null): void {
-  if (scratch.state.status === 'active') {
+  if (scratch.state.status === 'active' && !givesAllBack(scratch.state)) {
     settle(scratch);
     payAsEnd(scratch, heldBy(scratch.state) - owedBy(scratch.state));
   }
@@ -33,6 +34,7 @@ export function noticeOver(scratch: Scratch, ruleId: string): void {
 export function conclude(scratch: Scratch): void {
   const { state } = scratch;
   if (state.status === 'closing' && state.closing !== null) {
+    if (givesAllBack(state)) giveAllBack(scratch);
     settle(scratch);
     if (scratch.state.dispute === null) {
       giveBack(
@@ -55,18 +57,24 @@ export function conclude(scratch: Scratch): void {
 /** What is owed when nothing is held and nothing more is taken will never be paid. */
 function waiveShortfall(scratch: Scratch): void {
   const { state } = scratch;
-  if (heldBy(state) > 0n || state.dispute !== null) return;
-  for (const unit of owedUnits(state)) {
-    const amount = owedOf(unit);
-    if (amount > 0n) {
-      emit(scratch, 'EntitlementWaived', {
-        ruleId: unit.ruleId,
-        dedupeKey: unit.dedupeKey,
-        amount,
-        reason: 'shortfall',
-      });
-    }
-  }
+  if (heldBy(state) > 0n || state.dispute !== null || owedBy(state) === 0n) return;
+  for (const unit of nextToWaive(state)) waive(scratch, unit, 'shortfall');
+}
+
+export function waive(
+  scratch: Scratch,
+  { ruleId, dedupeKey, ...unit }: Unit,
+  reason: EntitlementWaived['data']['reason'],
+): void {
+  const amount = owedOf({ ruleId, dedupeKey, ...unit });
+  if (amount > 0n) emit(scratch, 'EntitlementWaived', { ruleId, dedupeKey, amount, reason });
+}
+
+/** A dispute about the whole is decided for who funded: what is owed falls away, and then all of it goes back. */
+export function giveAllBack(scratch: Scratch): void {
+  for (const unit of nextToWaive(scratch.state)) waive(scratch, unit, 'dispute');
+  const { state } = scratch;
+  if (owedBy(state) === 0n) giveBack(scratch, heldBy(state), state.terms.funding.from, 'dispute');
 }
 
 function mayEnd({ state }: Scratch): boolean {

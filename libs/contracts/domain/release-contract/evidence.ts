@@ -1,4 +1,4 @@
-import { get } from '#libs/kernel/collections/index.js';
+import { get, sizeOf, valuesOf } from '#libs/kernel/collections/index.js';
 import { addMs } from '#libs/kernel/time/index.js';
 import { afterAccrual, nextEntitlement, payableAfter, prepareFor } from './accrual.js';
 import { fulfilledBy, holds } from './conditions.js';
@@ -17,6 +17,12 @@ type Attest = Extract<ContractCommand, { kind: 'attest' }>;
 
 /** How far an attestor's clock may be ahead. */
 const CLOCK_SKEW_MS = 5 * 60_000;
+
+/**
+ * Units of a contract that wait while a moment or a secret may make all of a rule earned at once: each takes some 1 KB, 1.6 KB with
+ * the longest key, and one append holds 1 MiB.
+ */
+const MOST_WAITING = 300;
 
 /**
  * Takes evidence that an attestor of the rule has signed. Evidence for a unit that has some already is told apart: the very same,
@@ -41,7 +47,8 @@ export function attest(scratch: Scratch, command: Attest): ContractRefusal | und
   );
   const unfit = unfitFor(state, index, { statement, attestor: found, unit, known });
   if (unfit) return unfit;
-  if (known && known.status !== 'waiting') {
+  // Open, or paid or waived since: whichever attestor spoke first, one unit is earned once.
+  if (known ? known.status !== 'waiting' : get(state.seen, unitKey(statement.rule, statement.dedupeKey))) {
     return refuse('EVIDENCE_CONFLICT', 'The unit has been earned without this evidence.');
   }
   return accept(scratch, index, { command, attestor: found, unit });
@@ -176,6 +183,16 @@ function contradicts(
   return reading !== null && known.reading !== null && compareDecimals(reading, known.reading) !== 0;
 }
 
+/** Whether the rule is one whose units may all come true at once, and no more of them may wait. */
+function waitsForAll({ plans, open }: Contract, index: number): boolean {
+  const comesForAll = ({ moments, secrets }: Contract['plans'][number]) =>
+    moments.length + secrets.length > 0;
+  if (sizeOf(open) < MOST_WAITING || !comesForAll(plans[index]!)) return false;
+  let waiting = 0;
+  for (const { status } of valuesOf(open)) if (status === 'waiting') waiting += 1;
+  return waiting >= MOST_WAITING;
+}
+
 function accept(
   scratch: Scratch,
   index: number,
@@ -183,6 +200,11 @@ function accept(
 ): ContractRefusal | undefined {
   const rule = scratch.state.terms.rules[index]!;
   const earned = holds(rule.when, factsOf(scratch.state, index, unit));
+  if (!earned && waitsForAll(scratch.state, index)) {
+    return refuse('EXCEEDS_UNITS', 'Too many units wait for the same moment or secret.', {
+      most: String(MOST_WAITING),
+    });
+  }
   if (earned) prepareFor(scratch, rule);
   const { state } = scratch;
   if (state.status !== 'active') return notInForce(state);

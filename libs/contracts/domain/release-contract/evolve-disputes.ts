@@ -1,9 +1,9 @@
 import { valuesOf } from '#libs/kernel/collections/index.js';
 import { addMs } from '#libs/kernel/time/index.js';
 import type { Bare } from './bare-event.js';
-import { unitStandsStill } from './figures.js';
+import { owedOf, unitStandsStill } from './figures.js';
 import { impossible } from './impossible.js';
-import type { Contract, OpenDispute, RuleBook } from './state.js';
+import type { Contract, OpenDispute, RuleBook, Unit } from './state.js';
 import { lined, unlined, withUnit } from './units.js';
 
 export function disputeOpened(state: Contract, data: Bare<'DisputeOpened'>): Contract {
@@ -35,13 +35,20 @@ export function disputeResolved(state: Contract, data: Bare<'DisputeResolved'>):
   }
   for (const unit of valuesOf(state.open)) {
     if (unit.status === 'waiting' || !unitStandsStill(state, unit)) continue;
-    if (unit.status === 'payable') {
+    if (isDecidedFor(dispute, unit) && outcome === 'release' && data.release < owedOf(unit)) {
+      // There was not enough money: its notice is over all the same, and the next deposit pays it.
+      next = withUnit(next, unit, { ...unit, status: 'payable', payableAt: data.at }, false);
+    } else if (unit.status === 'payable') {
       next = { ...next, ...lined(next, unit) };
     } else {
       next = withUnit(next, unit, { ...unit, payableAt: addMs(unit.payableAt!, shiftMs) }, false);
     }
   }
   return next;
+}
+
+function isDecidedFor({ subject }: OpenDispute, { ruleId, dedupeKey }: Unit): boolean {
+  return subject?.ruleId === ruleId && subject.dedupeKey === dedupeKey;
 }
 
 function shifted(book: RuleBook, shiftMs: number): RuleBook {

@@ -25,9 +25,11 @@ export function fundingReleased(state: Contract, { paymentId }: Bare<'FundingRel
 export function deposited(state: Contract, { depositId, source, amount }: Bare<'FundsDeposited'>): Contract {
   if (get(state.deposits, depositId) !== undefined) throw impossible('FundsDeposited', 'twice');
   if (state.status === 'drafted') throw impossible('FundsDeposited', 'before the contract was signed');
+  const comesHome = source.kind === 'contract' && state.activatedAt !== null;
   const paid = {
     ...state,
     funded: state.funded + amount,
+    givenBack: comesHome ? state.givenBack + amount : state.givenBack,
     fundingOpen: false,
     deposits: set(state.deposits, depositId, amount),
   };

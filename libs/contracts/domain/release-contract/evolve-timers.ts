@@ -15,6 +15,8 @@ export function timerFired(state: Contract, { timerId, dueAt }: Bare<'TimerFired
       return { ...state, fundByFired: true };
     case 'end':
       return { ...state, endFired: true };
+    case 'rest':
+      return state;
     case 'dispute': {
       const { dispute } = state;
       if (dispute === null) throw impossible('TimerFired', 'for a dispute that is over');

@@ -1,4 +1,4 @@
-import { get, valuesOf } from '#libs/kernel/collections/index.js';
+import { get, sizeOf, valuesOf } from '#libs/kernel/collections/index.js';
 import type { Party, Totals } from './messages.js';
 import type { Contract, RuleBook, Unit } from './state.js';
 import { unitKey } from './units.js';
@@ -51,6 +51,12 @@ export function reservedIn({ reserved }: Contract): bigint {
 }
 
 /**
+ * What goes back to where it came from is planned in one event, some 200 bytes for each deposit; one append holds 1 MiB. Money from
+ * other contracts is taken beyond it.
+ */
+const MOST_DEPOSITS = 2_000;
+
+/**
  * What may be paid in now, reservations taken off; a `max` of zero: no room (for now). Null: funding is closed.
  * A contract that is funded once takes one payment at a time; after an amendment it takes the difference.
  */
@@ -59,7 +65,8 @@ export function fundable(state: Contract): { readonly min: bigint; readonly max:
   if (status !== 'awaitingFunding' && status !== 'active') return null;
   const { min, max, mode } = terms.funding;
   if (mode === 'topup') {
-    return { min: 1n, max: atLeast(0n, max - heldBy(state) - reservedIn(state)) };
+    const full = sizeOf(state.deposits) + reserved.length >= MOST_DEPOSITS;
+    return { min: 1n, max: full ? 0n : atLeast(0n, max - heldBy(state) - reservedIn(state)) };
   }
   if (!fundingOpen) return null;
   const paidIn = state.funded - state.givenBack;
@@ -119,6 +126,30 @@ export function owedUnits(state: Contract): readonly Unit[] {
 function byPayableAt(one: Unit, other: Unit): number {
   if (one.payableAt !== other.payableAt) return one.payableAt! < other.payableAt! ? -1 : 1;
   return one.order - other.order;
+}
+
+/** Whether a dispute about the whole has ended in the funder's favour: nobody is paid any more. */
+export function givesAllBack({ verdict, dispute }: Contract): boolean {
+  return verdict === 'refund' && dispute === null;
+}
+
+/**
+ * So many units are waived in one step. The 1 MiB that one append holds has room for more, with the longest keys; a contract with more
+ * units than two steps goes on with the clock's ticks.
+ */
+const WAIVED_AT_ONCE = 100;
+
+/** Units that are waived now: all, if two steps' worth; otherwise the first ones, and more than a step's worth stays. */
+export function nextToWaive(state: Contract): readonly Unit[] {
+  const units = owedUnits(state).filter((unit) => owedOf(unit) > 0n);
+  return units.length <= 2 * WAIVED_AT_ONCE ? units : units.slice(0, WAIVED_AT_ONCE);
+}
+
+/** Whether the last decision left units to the clock that will never be paid. */
+export function hasMoreToWaive(state: Contract): boolean {
+  if (state.status !== 'closing' || state.dispute !== null || sizeOf(state.open) <= WAIVED_AT_ONCE)
+    return false;
+  return owedBy(state) > 0n && (heldBy(state) === 0n || givesAllBack(state));
 }
 
 /** Per rule, also of rules that amendments took out: for checks and reports. */

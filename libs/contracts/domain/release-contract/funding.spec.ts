@@ -95,6 +95,32 @@ describe('a contract that is funded once', () => {
     expect(refusal(...signed(), reserve(1001n), from(1001n))?.code).toBe('EXCEEDS_MAX_FUNDING');
     expect(history(...signed(), from(1001n), from(1001n))).toHaveLength(5);
   });
+
+  it('takes it back, in force or in dispute, when what it has paid to another contract comes home', () => {
+    const grant = rule({
+      id: 'grant',
+      when: { approved: { k: 1, of: ['payer'] } },
+      amount: { fixed: '400' },
+    });
+    const template = withRules([grant, COURSE.rules[1]!]);
+    const source = { kind: 'contract', contractId: 'c-2' as never, releaseId: 'c-2:rest:400' } as const;
+    const home = (amount: bigint) =>
+      ask('system', hour(3), { kind: 'deposit', depositId: 'return-1', source, amount });
+    const granted = [...inForce({ template }), approve('payer', 'grant', hour(1))];
+    const whole = { kind: 'dispute', disputeId: 'x', subject: null, reasonCode: 'OTHER' } as const;
+    expect(stateAfter(...granted, home(400n))).toMatchObject({
+      status: 'active',
+      funded: 1401n,
+      released: 400n,
+    });
+    const disputed = stateAfter(...granted, ask('payer', hour(2), whole), home(400n));
+    expect(disputed).toMatchObject({ status: 'frozen', funded: 1401n, released: 400n });
+    expect(fundable(stateAfter(...granted, home(400n)))).toBeNull();
+    expect(refusal(...granted, home(401n))).toMatchObject({
+      code: 'EXCEEDS_MAX_FUNDING',
+      details: { max: '400' },
+    });
+  });
 });
 
 describe('who drafts and signs', () => {

@@ -1,7 +1,7 @@
 import { get } from '#libs/kernel/collections/index.js';
 import { posting } from '#libs/kernel/money/index.js';
 import { addDuration } from '../calendar/index.js';
-import { fundable, heldBy } from './figures.js';
+import { atLeast, fundable, heldBy, reservedIn } from './figures.js';
 import type { ContractCommand, ContractRefusal, MomentTimer } from './messages.js';
 import { giveBack, settle } from './payouts.js';
 import { closedFor, frozen, refuse } from './refusals.js';
@@ -38,6 +38,20 @@ function noRoomFor(state: Contract, amount: bigint): ContractRefusal | undefined
     return refuse('BELOW_MIN_FUNDING', 'The contract asks for more.', { min: room.min.toString() });
   }
   return undefined;
+}
+
+/**
+ * Another contract has paid it already, so that whatever is refused here lies between the two. A contract in force takes it as long as
+ * it holds no more than its maximum, however it was funded (money that it paid out itself comes back to it so), and while a
+ * dispute keeps everything held from moving the money waits with it.
+ */
+function noRoomIn(state: Contract, amount: bigint): ContractRefusal | undefined {
+  const status = state.status === 'frozen' ? state.dispute?.before : state.status;
+  if (status !== 'active') return noRoomFor(state, amount);
+  const max = state.terms.funding.max - heldBy(state) - reservedIn(state);
+  if (amount <= max) return undefined;
+  const details = { max: atLeast(0n, max).toString() };
+  return refuse('EXCEEDS_MAX_FUNDING', 'The contract does not hold that much at once.', details);
 }
 
 /** The payment is over without money; it cannot reserve again. */
@@ -79,7 +93,11 @@ export function deposit(scratch: Scratch, command: Command<'deposit'>): Contract
   const { state } = scratch;
   const reserved =
     source.kind === 'payment' && state.reserved.some(({ paymentId }) => paymentId === source.paymentId);
-  const refusal = reserved ? undefined : noRoomFor(state, amount);
+  const refusal = reserved
+    ? undefined
+    : source.kind === 'contract'
+      ? noRoomIn(state, amount)
+      : noRoomFor(state, amount);
   if (refusal) return refusal;
   const { asset } = state.terms;
   const postings = [posting('clearing:funding', `custody:${state.contractId}`, { asset, amount })];

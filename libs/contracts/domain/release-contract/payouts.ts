@@ -1,38 +1,49 @@
 import { first, get, valuesOf } from '#libs/kernel/collections/index.js';
 import { payout } from './accounts.js';
-import { availableIn, bookOf, owedOf, owedUnits, ruleIndexOf } from './figures.js';
+import { availableIn, bookOf, givesAllBack, owedOf, owedUnits, ruleIndexOf } from './figures.js';
 import type { FundsRefunded } from './messages.js';
 import { emit, type Scratch } from './scratch.js';
 import { isEnded, type Contract, type Unit } from './state.js';
-import type { Role } from '../terms/types.js';
+import type { Role, RuleId } from '../terms/types.js';
 
 /** Pays what is payable, in the order in which it became so, as far as the money goes; the rest waits for a deposit. */
 export function settle(scratch: Scratch): void {
   for (;;) {
     const { state } = scratch;
-    if (state.backlog === null || state.status === 'frozen' || isEnded(state)) return;
+    if (state.backlog === null || state.status === 'frozen' || isEnded(state) || givesAllBack(state)) return;
     const available = availableIn(state);
     if (available <= 0n) return;
-    pay(scratch, batchOf(state, available), available);
+    const next = get(state.open, first(state.backlog)!.value)!;
+    if (owedOf(next) >= available || state.backlog.size === 1) pay(scratch, [next], available);
+    else payInTurn(scratch, inLine(state), available);
   }
-}
-
-/** The first units in line that belong to one rule and go to the same accounts, no more than there is money for. */
-function batchOf(state: Contract, available: bigint): readonly Unit[] {
-  const next = get(state.open, first(state.backlog)!.value)!;
-  if (owedOf(next) >= available || next.claimAccount !== null || state.backlog!.size === 1) return [next];
-  const batch: Unit[] = [];
-  let sum = 0n;
-  for (const unit of inLine(state)) {
-    if (unit.ruleId !== next.ruleId || unit.claimAccount !== null || sum >= available) break;
-    batch.push(unit);
-    sum += owedOf(unit);
-  }
-  return batch;
 }
 
 function* inLine(state: Contract): Generator<Unit> {
   for (const key of valuesOf(state.backlog)) yield get(state.open, key)!;
+}
+
+/**
+ * Who is paid is decided unit by unit, in the order given, as far as the money goes. What goes to the same accounts under one rule
+ * leaves in one payout: a contract with thousands of units owed pays them in a handful of events, which one append can hold.
+ */
+function payInTurn(scratch: Scratch, units: Iterable<Unit>, most: bigint): void {
+  const payouts = new Map<string, Unit[]>();
+  let left = most;
+  let last = '';
+  for (const unit of units) {
+    if (left <= 0n) break;
+    last = `${unit.ruleId}\n${unit.claimAccount ?? ''}`;
+    const together = payouts.get(last);
+    if (together) together.push(unit);
+    else payouts.set(last, [unit]);
+    left -= owedOf(unit);
+  }
+  // Only the last unit may be paid in part.
+  for (const [of, together] of payouts) {
+    const owed = together.reduce((sum, unit) => sum + owedOf(unit), 0n);
+    pay(scratch, together, of === last && left < 0n ? owed + left : owed);
+  }
 }
 
 /** Pays units of one rule, no more than `most` together. */
@@ -43,7 +54,7 @@ export function pay(scratch: Scratch, units: readonly Unit[], most: bigint): voi
   if (amount <= 0n) return;
   const { ruleId, claimAccount } = units[0]!;
   const rule = state.terms.rules[ruleIndexOf(state, ruleId)]!;
-  const cumulative = bookOf(state, ruleId).paid + amount;
+  const cumulative = paidUnder(state, ruleId) + amount;
   const releaseId = `${state.contractId}:${ruleId}:${cumulative}`;
   const paid = { ruleId, dedupeKeys: units.map(({ dedupeKey }) => dedupeKey), amount };
   const moved = payout(state, amount, rule.to, claimAccount);
@@ -51,9 +62,16 @@ export function pay(scratch: Scratch, units: readonly Unit[], most: bigint): voi
   else emit(scratch, 'FundsRefunded', { refundId: releaseId, ...paid, reason: 'rule', ...moved });
 }
 
+/** Also while the rule was another one of the same id, which an amendment took out: no two payouts have one id. */
+function paidUnder(state: Contract, ruleId: RuleId): bigint {
+  let paid = bookOf(state, ruleId).paid;
+  for (const book of state.retired) if (book.ruleId === ruleId) paid += book.paid;
+  return paid;
+}
+
 /** Pays everything owed at once, notice or not, as far as the money goes. */
 export function payAllOwed(scratch: Scratch): void {
-  for (const unit of owedUnits(scratch.state)) pay(scratch, [unit], availableIn(scratch.state));
+  payInTurn(scratch, owedUnits(scratch.state), availableIn(scratch.state));
 }
 
 type RefundReason = Exclude<FundsRefunded['data']['reason'], 'rule'>;

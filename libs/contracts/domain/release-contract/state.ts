@@ -53,7 +53,7 @@ export interface Contract {
   readonly funded: bigint;
   readonly released: bigint;
   readonly refunded: bigint;
-  /** Part of `refunded` that amendments gave back: it counts as never paid in. */
+  /** What counts as never paid in: part of `refunded` that amendments gave back, and money that came in force from other contracts. */
   readonly givenBack: bigint;
   /** Whether a contract that is funded once may be paid into. */
   readonly fundingOpen: boolean;

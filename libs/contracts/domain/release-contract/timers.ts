@@ -2,14 +2,15 @@ import { first } from '#libs/kernel/collections/index.js';
 import { assertNever } from '#libs/kernel/errors/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import { gateIsOpen } from './facts.js';
-import { ruleStandsStill } from './figures.js';
+import { hasMoreToWaive, ruleStandsStill } from './figures.js';
 import { impossible } from './impossible.js';
 import type { Contract } from './state.js';
 import { dueOfPlace } from './units.js';
 
 /**
  * What the clock does next. At the same moment: payouts first (by the order in which their units came up), then moments and steps
- * of rules (by the order of the rules), then the dispute, then the end; fundBy stands alone, before the contract is active.
+ * of rules (by the order of the rules), then the dispute, then the end; fundBy stands alone, before the contract is active. What an
+ * end has left over goes before everything.
  */
 export interface Timer {
   readonly timerId: string;
@@ -26,7 +27,8 @@ export function timerOfMoment(ruleId: string, index: number): string {
 }
 
 export type TimerName =
-  | { readonly kind: 'fundBy' | 'end' }
+  /** `rest`, `end:<seq>`: what one decision could not hold of the end is carried on. */
+  | { readonly kind: 'fundBy' | 'end' | 'rest' }
   | { readonly kind: 'dispute'; readonly disputeId: string }
   | { readonly kind: 'payable'; readonly ruleId: string; readonly dedupeKey: string }
   | { readonly kind: 'at'; readonly ruleId: string; readonly nth: number }
@@ -37,6 +39,8 @@ export function readTimerId(timerId: string): TimerName {
   if (timerId === 'fundBy' || timerId === 'end') return { kind: timerId };
   const [kind, name, rest] = inThree(timerId);
   switch (kind) {
+    case 'end':
+      return { kind: 'rest' };
     case 'dispute':
       return { kind, disputeId: timerId.slice('dispute:'.length) };
     case 'payable':
@@ -77,6 +81,7 @@ export function nextTimer(state: Contract): Timer | null {
         state.endFired ? null : { timerId: 'end', dueAt: state.endsAt },
       );
     case 'closing':
+      if (hasMoreToWaive(state)) return { timerId: `end:${state.seq}`, dueAt: state.at };
       return earlier(nextPayout(state), nextOfDispute(state));
     case 'frozen':
       return nextOfDispute(state);

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Cases } from '#libs/cases/contract/index.js';
 import type { ReleaseContracts } from '#libs/contracts/contract/release-contracts.js';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
+import { NotYetPossible } from '#libs/event-log/consumers/types.js';
 import type { CommandContext, DeciderStore } from '#libs/event-log/runner/types.js';
 import { asId, isUuid, type ContractId, type PaymentId, type RefundId } from '#libs/kernel/ids/index.js';
 import { formatDecimal, type Money } from '#libs/kernel/money/index.js';
@@ -80,7 +81,12 @@ async function depositIn(parts: PayoutParts, payout: Payout, deposit: Deposit): 
     source: { kind: 'contract', contractId: payout.contractId, releaseId: payoutId },
     amount: amount.amount,
   });
-  if (!taken.accepted) await undeliverable(parts, payout, { amount, reason: taken.rejection.code, part });
+  if (taken.accepted) return;
+  // Another process's clock is ahead, for moments: nothing that a person could help with.
+  if (taken.rejection.code === 'CLOCK_REGRESSION') {
+    throw new NotYetPossible(`The clock stands before the last event of contract ${contractId}.`);
+  }
+  await undeliverable(parts, payout, { amount, reason: taken.rejection.code, part });
 }
 
 async function returnToOrigin(parts: PayoutParts, payout: Payout): Promise<void> {

@@ -15,6 +15,8 @@ import type { KnownOrder, LessonKey } from '../../domain/course-order/index.js';
 import { CoursePorts, orderCommandId } from './course-ports.js';
 
 export const TEMPLATE = 'tuition-per-lesson';
+/** The terms that the school's offer and the payer's order agree to; whoever publishes another version changes no course. */
+const TEMPLATE_VERSION = '1.0.0';
 const LESSON_RULE = 'lesson';
 const LESSON_EVIDENCE = 'lesson.v1';
 
@@ -188,6 +190,7 @@ function draftOf(order: KnownOrder): DraftInput {
     organisationId,
     subject: `courseOrder-${order.orderId}`,
     templateId: TEMPLATE,
+    templateVersion: TEMPLATE_VERSION,
     region: order.region,
     params: {
       total: order.total.toString(),

@@ -10,14 +10,16 @@ const MS_PER_MINUTE = 60_000;
 
 /** Gives times to lessons that have none; all of them or, where one cannot be, none. */
 export function schedule({ lessons, at }: Of<'schedule'>, state: KnownOrder): OrderDecision {
-  const taken: LessonTime[] = [...state.times.values()];
+  const named = new Set(state.times.keys());
+  const taken: LessonTime[] = ahead(state);
   const events: CourseOrderEvent[] = [];
   if (lessons.length > state.lessons - state.times.size) return TOO_MANY;
   for (const lesson of lessons) {
     if (!isNumber(lesson.lessonNo, state)) return notFound(lesson.lessonNo);
-    if (taken.some(({ lessonNo }) => lessonNo === lesson.lessonNo)) return TOO_MANY;
+    if (named.has(lesson.lessonNo)) return TOO_MANY;
     const fault = faultOfTime(lesson, { taken, state, at });
     if (fault) return fault;
+    named.add(lesson.lessonNo);
     taken.push(lesson);
     const { lessonNo, startsAt, minutes } = lesson;
     events.push({
@@ -35,7 +37,7 @@ export function reschedule({ lesson, at }: Of<'reschedule'>, state: KnownOrder):
   if (known.status === 'delivered') return DELIVERED;
   if (known.status === 'scheduled' && known.startsAt === startsAt && known.minutes === minutes)
     return accept();
-  const taken = [...state.times.values()].filter((other) => other.lessonNo !== lessonNo);
+  const taken = ahead(state).filter((other) => other.lessonNo !== lessonNo);
   const fault = faultOfTime(lesson, { taken, state, at });
   if (fault) return fault;
   const { orderId } = state;
@@ -84,6 +86,11 @@ function begun(lessonNo: number, state: KnownOrder, at: Instant): Lesson | Order
     message: 'The lesson has not begun yet.',
     details: { startsAt: known.startsAt },
   });
+}
+
+/** What is still to come or under way. A lesson that was given or missed is over, also where it was given in less time than planned. */
+function ahead({ times }: KnownOrder): Lesson[] {
+  return [...times.values()].filter(({ status }) => status === 'scheduled');
 }
 
 interface Timetable {
