@@ -150,7 +150,7 @@ const BUGS: readonly Plant[] = [
   {
     name: 'money that nobody has promised room for',
     file: 'release-contract/funding.ts',
-    of: 'const refusal = reserved ? undefined : noRoomFor(state, amount);',
+    of: 'const refusal = reserved ? undefined : noRoom(state, amount);',
     instead: 'const refusal = undefined;',
   },
   {

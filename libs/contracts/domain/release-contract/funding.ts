@@ -93,11 +93,8 @@ export function deposit(scratch: Scratch, command: Command<'deposit'>): Contract
   const { state } = scratch;
   const reserved =
     source.kind === 'payment' && state.reserved.some(({ paymentId }) => paymentId === source.paymentId);
-  const refusal = reserved
-    ? undefined
-    : source.kind === 'contract'
-      ? noRoomIn(state, amount)
-      : noRoomFor(state, amount);
+  const noRoom = source.kind === 'contract' ? noRoomIn : noRoomFor;
+  const refusal = reserved ? undefined : noRoom(state, amount);
   if (refusal) return refusal;
   const { asset } = state.terms;
   const postings = [posting('clearing:funding', `custody:${state.contractId}`, { asset, amount })];

@@ -11,7 +11,6 @@ import {
   hour,
   inForce,
   reserve,
-  rule,
   tick,
   withLesson,
   withRules,
