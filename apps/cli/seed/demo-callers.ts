@@ -16,6 +16,13 @@ export function contextOf({ accountId, personId, tenant, organisation, roles }: 
   };
 }
 
+/** @throws Error for somebody whom the demo's directory does not know */
+export function demoCaller(username: string): Caller {
+  const user = demoUser(username);
+  if (!user) throw new Error(`The demo directory has no ${username}.`);
+  return user;
+}
+
 export const bursarOf = (organisation: DemoOrganisation): Caller => staffOf(organisation, 'bursar');
 export const clerkOf = (organisation: DemoOrganisation): Caller => staffOf(organisation, 'clerk');
 

@@ -39,7 +39,12 @@ export async function seedOnFirstStart(start: FirstStart): Promise<SeedSummary |
     const marker = begun ?? { now: target.clock.now(), scale: start.scale ?? 1, done: false };
     await writeMarker(file, marker);
     const { now, scale } = marker;
-    const summary = await seedDemo(target, { now, scale, ...(onProgress && { onProgress }) });
+    const summary = await seedDemo(target, {
+      now,
+      scale,
+      goesOn: begun !== undefined,
+      ...(onProgress && { onProgress }),
+    });
     await writeMarker(file, { ...marker, done: true });
     return summary;
   } finally {

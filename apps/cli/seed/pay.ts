@@ -1,5 +1,5 @@
 import { billIdFor, feeItemIdFor } from '#libs/billing/contract/index.js';
-import { assertNever } from '#libs/kernel/errors/index.js';
+import { assertNever, type Outcome } from '#libs/kernel/errors/index.js';
 import type { BillId, WalletId } from '#libs/kernel/ids/index.js';
 import { CNY, type Money, money } from '#libs/kernel/money/index.js';
 import {
@@ -18,6 +18,8 @@ import { accepted, type SeedTarget } from './seed-target.js';
 
 /** Commands under way at once: enough to share a group commit. */
 const WIDTH = 32;
+/** Of one payment: so often may a seed be cut short in the middle of it. */
+const MOST_ATTEMPTS = 5;
 /** What a top-up brings at most; the wallets' own limit is not below. */
 const TOP_UP_FEN = 500_000n;
 /** The demo payers can pay whatever a visitor tries: 20,000 yuan. */
@@ -26,11 +28,18 @@ const DEMO_PAYER_FEN = 2_000_000n;
 /** Wallets by account. */
 export type Purses = ReadonlyMap<string, WalletId>;
 
-/** Opens a wallet for everybody who will pay by one, with enough money in it. */
-export async function fillWallets(target: SeedTarget, payments: readonly PlannedPayment[]): Promise<Purses> {
+/**
+ * Opens a wallet for everybody who will pay by one, with enough money in it.
+ * @param besides what demo payers need for other things than bills, fen by their names
+ */
+export async function fillWallets(
+  target: SeedTarget,
+  payments: readonly PlannedPayment[],
+  besides: Readonly<Record<string, bigint>>,
+): Promise<Purses> {
   const needs = new Map<string, { readonly caller: Caller; fen: bigint }>();
   for (const user of DEMO_USERS.filter(({ roles }) => roles.includes('payer'))) {
-    needs.set(user.accountId, { caller: user, fen: DEMO_PAYER_FEN });
+    needs.set(user.accountId, { caller: user, fen: DEMO_PAYER_FEN + (besides[user.username] ?? 0n) });
   }
   for (const payment of payments.filter(({ method }) => method === 'wallet')) {
     const caller = payerOf(payment.school.organisation, payment.student);
@@ -76,12 +85,28 @@ export async function pay(target: SeedTarget, payment: PlannedPayment, purses: P
   const { organisation } = school;
   const caller = method === 'cash' ? clerkOf(organisation) : payerOf(organisation, student);
   const input = {
-    idempotencyKey: `demo-pay-${key}`,
     bills: billsAsked(payment),
     expectedTotal: money(CNY, totalOf(payment)),
     method: methodOf(payment, caller, purses),
   };
-  return accepted(await target.execute(new PayBills(contextOf(caller), input)), `payment ${key}`);
+  return notInterrupted(`demo-pay-${key}`, (idempotencyKey) =>
+    target.execute(new PayBills(contextOf(caller), { idempotencyKey, ...input })),
+  );
+}
+
+/**
+ * A payment that ended with the process that made it, before any money moved, is made anew by the seed that goes on.
+ * @throws SeedRefused
+ */
+export async function notInterrupted(
+  key: string,
+  ask: (idempotencyKey: string) => Promise<Outcome<PaymentView>>,
+): Promise<PaymentView> {
+  for (let attempt = 1; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const outcome = await ask(attempt === 1 ? key : `${key}-${attempt}`);
+    if (outcome.accepted || outcome.rejection.code !== 'PAYMENT_INTERRUPTED') return accepted(outcome, key);
+  }
+  return accepted(await ask(`${key}-${MOST_ATTEMPTS}`), key);
 }
 
 /** The bills, in the order of the plan. */
@@ -111,7 +136,11 @@ function methodOf(payment: PlannedPayment, caller: Caller, purses: Purses): Paym
   }
 }
 
-function fromWallet(purses: Purses, { accountId }: Caller): PaymentMethod {
+/** @throws Error for somebody without a wallet */
+export function fromWallet(
+  purses: Purses,
+  { accountId }: Caller,
+): Extract<PaymentMethod, { readonly channel: 'wallet' }> {
   const walletId = purses.get(accountId);
   if (!walletId) throw new Error(`${accountId} has no wallet.`);
   return { channel: 'wallet', walletId };

@@ -16,10 +16,9 @@ import {
   DEMO_HIGH_SCHOOL,
   DEMO_PRIMARY_SCHOOL,
   type DemoOrganisation,
-  demoUser,
 } from '#libs/security/adapters/demo/demo-directory.js';
 import type { RequestContext } from '#libs/security/port/index.js';
-import { bursarOf, clerkOf, contextOf, payerOf } from './demo-callers.js';
+import { bursarOf, clerkOf, contextOf, demoCaller, payerOf } from './demo-callers.js';
 import { LATE_FEE, type Occasions } from './demo-occasions.js';
 import type { PlannedPayment } from './demo-plan.js';
 import { eventually } from './eventually.js';
@@ -113,7 +112,7 @@ async function cancelReceipt(target: SeedTarget, planned: PlannedPayment, purses
 }
 
 async function agree(target: SeedTarget, refund: RefundView): Promise<void> {
-  const supervisor = contextOf(demo('supervisor'));
+  const supervisor = contextOf(demoCaller('supervisor'));
   const approvalId = refundApprovalIdOf(refund.id);
   const approval = await eventually(target, 'approval', () =>
     target.query(new ApprovalById(supervisor, approvalId)),
@@ -133,7 +132,7 @@ async function returned(target: SeedTarget, context: RequestContext, { id }: Ref
 
 /** The second demo payer lets the school be paid from a sub-wallet, on a day of the month that has just passed. */
 async function giveMandate(target: SeedTarget, { mandateFor, at }: Occasions, purses: Purses): Promise<void> {
-  const payer = demo('payer2');
+  const payer = demoCaller('payer2');
   const context = contextOf(payer);
   const walletId = purses.get(payer.accountId);
   if (!walletId) throw new Error('The second demo payer has no wallet.');
@@ -162,10 +161,4 @@ async function complain(target: SeedTarget, planned: PlannedPayment, purses: Pur
   const context = contextOf(payerOf(planned.school.organisation, planned.student));
   const input = { idempotencyKey: 'demo-complaint', about: { paymentId }, text: '申请退费后多久可以到账？' };
   accepted(await target.execute(new OpenComplaint(context, input)), 'complaint');
-}
-
-function demo(username: string) {
-  const user = demoUser(username);
-  if (!user) throw new Error(`The demo directory has no ${username}.`);
-  return user;
 }
