@@ -11,6 +11,7 @@ const CASES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   pay: async () => (await import('./cases/pay.js')).pay,
   wallet: async () => (await import('./cases/wallet.js')).wallet,
   issue: async () => (await import('./cases/issue.js')).issue,
+  contracts: async () => (await import('./cases/contracts.js')).contracts,
   rebuild: async () => (await import('./cases/rebuild.js')).rebuild,
   start: async () => (await import('./cases/start.js')).start,
 };

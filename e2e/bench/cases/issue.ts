@@ -49,7 +49,11 @@ function commandLanes({ child }: Product, engine: Child, size: Size): readonly L
       name: 'engine',
       run: async () => {
         const event = await child.ask('last-event', 'BillIssued.v1');
-        const durationMs = await engine.ask<number>('append', { count, inFlight: IN_FLIGHT, event });
+        const durationMs = await engine.ask<number>('append', {
+          count,
+          inFlight: IN_FLIGHT,
+          events: [event],
+        });
         return { 'per s': (count * 1_000) / durationMs };
       },
     },

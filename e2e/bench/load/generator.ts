@@ -5,7 +5,7 @@ import type { LoadOrder, LoadReport } from './order.js';
 export class LoadGenerator {
   readonly #child = Child.start('load/main.js');
 
-  /** @throws Error when any answer was not the request's own captured payment with a receipt number */
+  /** @throws Error when any answer was not what the order expects of it */
   async run(order: LoadOrder): Promise<LoadReport> {
     const report = await this.#child.ask<LoadReport>('run', order);
     if (report.wrong > 0) {

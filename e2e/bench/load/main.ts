@@ -4,6 +4,7 @@ import { type HttpAnswer, HttpConnection } from './connection.js';
 import { OnePaymentEach } from './one-payment-each.js';
 import type { LoadOrder, LoadReport } from './order.js';
 import { isUnknown, paymentIn } from './paid.js';
+import { releaseIn } from './released.js';
 
 const KEPT_EXAMPLES = 3;
 
@@ -11,6 +12,7 @@ answerParent({ run });
 
 async function run(order: LoadOrder): Promise<LoadReport> {
   const { bodies } = order;
+  const outcomeIn = order.expects === 'release' ? releaseIn : paymentIn;
   const requests = bodies.map((body, index) => requestOf(order, body, index));
   const connections = await Promise.all(
     Array.from({ length: Math.min(order.inFlight, requests.length) }, () => HttpConnection.open(order.port)),
@@ -23,7 +25,7 @@ async function run(order: LoadOrder): Promise<LoadReport> {
   let next = 0;
 
   function check(asked: string, { status, body }: HttpAnswer): void {
-    const right = payments.end(asked, status === 200 ? paymentIn(body) : undefined);
+    const right = payments.end(asked, status === 200 ? outcomeIn(body) : undefined);
     if (right) return;
     if (order.mayBeUnknown && status === 200 && isUnknown(body)) {
       unknown += 1;

@@ -7,6 +7,8 @@ export interface LoadOrder {
   /** Bearer tokens dealt out to the bodies in turn; absent: nobody signs in. */
   readonly tokens?: readonly string[];
   readonly inFlight: number;
+  /** What every answer must be; default: a payment. */
+  readonly expects?: 'payment' | 'release';
   /** An institution is asked, which may not answer in time: then the payment's outcome is unknown for a while. */
   readonly mayBeUnknown?: boolean;
 }
@@ -21,8 +23,8 @@ export interface LoadReport {
   /** Answers that said so, where they may. */
   readonly unknown: number;
   /**
-   * Other answers that were not a captured payment with a receipt number, or another payment than the same request had, or the same
-   * payment as another request had; the first few as they came.
+   * Other answers that were not what is expected (a captured payment with a receipt number, a contract that has released), or another
+   * one than the same request had, or the same as another request had; the first few as they came.
    */
   readonly wrong: number;
   readonly examples: readonly string[];

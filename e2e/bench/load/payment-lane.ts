@@ -1,9 +1,10 @@
-import { env } from 'node:process';
 import type { Round } from '../harness/interleave.js';
 import type { Child } from '../process/child.js';
 import type { Resources } from '../process/answer.js';
+import { profiled } from '../process/profiled.js';
 import { percentile } from '../row.js';
 import type { LoadGenerator } from './generator.js';
+import type { LoadOrder } from './order.js';
 
 /** Latencies of all runs that count, by lane. */
 export type Latencies = Map<string, LatencyPool>;
@@ -32,10 +33,11 @@ export interface LaneOrder {
   readonly payments?: number;
   /** See `LoadOrder`. */
   readonly mayBeUnknown?: boolean;
+  readonly expects?: LoadOrder['expects'];
   readonly server: Child;
 }
 
-/** Drives one server with payments and takes its figures. */
+/** Drives one server with payments, or with evidence, and takes its figures. */
 export class PaymentLane {
   constructor(
     private readonly generator: LoadGenerator,
@@ -47,14 +49,15 @@ export class PaymentLane {
    * its threads, per payment, until its views have caught up; `settled ms`: how long they were behind; where requests are sent
    * again, `overlapping`: of all requests, those sent while the same one was under way; where an institution is
    * asked, `unknown`: answers that could not tell yet.
-   * With SLUICE_BENCH_PROFILE=<folder> a CPU profile of the server's main thread is written there for each run; the
-   * figures of such a run mean nothing.
    */
-  async run(name: string, round: number, order: LaneOrder): Promise<Round> {
-    const { port, path, tokens, bodies, inFlight, payments = bodies.length, server, mayBeUnknown } = order;
+  run(name: string, round: number, order: LaneOrder): Promise<Round> {
+    return profiled(order.server, `${name} ${round}`, () => this.#run(name, round, order));
+  }
+
+  async #run(name: string, round: number, order: LaneOrder): Promise<Round> {
+    const { port, path, tokens, bodies, inFlight, payments = bodies.length, server } = order;
+    const { mayBeUnknown, expects } = order;
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
-    const folder = env['SLUICE_BENCH_PROFILE'];
-    if (folder) await server.ask('profile-start');
     const before = await server.ask<Resources>('resources');
     const report = await this.generator.run({
       port,
@@ -64,11 +67,10 @@ export class PaymentLane {
       inFlight,
       ...(tokens && { tokens }),
       ...(mayBeUnknown && { mayBeUnknown }),
+      ...(expects && { expects }),
     });
     const settledMs = tokens === undefined ? 0 : await server.ask<number>('settle');
     const after = await server.ask<Resources>('resources');
-    if (folder)
-      await server.ask('profile-stop', `${folder}/${name.replaceAll(' ', '-')}-${round}.cpuprofile`);
     if (round >= 0) this.#pool(name).add(report.latenciesMs);
     return {
       'per s': ((payments - report.unknown) * 1_000) / report.durationMs,

@@ -1,4 +1,4 @@
-/** Baseline of `issue`: the event log engine alone, given events as large as a bill's, and csv-parse alone. */
+/** Baseline of `issue`: the event log engine alone, given events as large as the product's, and csv-parse alone. */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,19 +13,20 @@ import { answerParent } from '../../process/answer.js';
 export interface AppendOrder {
   readonly count: number;
   readonly inFlight: number;
-  /** Stored type, data and metadata of every event appended. */
-  readonly event: Pick<EventToAppend, 'type' | 'data' | 'metadata'>;
+  /** Stored type, data and metadata of the events of every append. */
+  readonly events: readonly Pick<EventToAppend, 'type' | 'data' | 'metadata'>[];
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-engine-'));
 const log = await SqliteEventLog.open({ file: join(folder, 'events.db') }, systemRuntime());
 
-/** One event to each of so many new streams; milliseconds. */
-async function append({ count, inFlight: width, event }: AppendOrder): Promise<number> {
+/** One append to each of so many new streams; milliseconds. */
+async function append({ count, inFlight: width, events }: AppendOrder): Promise<number> {
   const ids = Array.from({ length: count }, () => randomUUID());
   const startedMs = performance.now();
   await inFlight(count, width, async (index) => {
-    await log.append(`bill-${ids[index]}`, 'no-stream', [{ ...event, id: ids[index]! }]);
+    const own = events.map((event) => ({ ...event, id: randomUUID() }));
+    await log.append(`bill-${ids[index]}`, 'no-stream', own);
   });
   return performance.now() - startedMs;
 }

@@ -27,6 +27,20 @@ export function payer(): RequestContext {
   return contextOf({ accountId, personId, tenant, roles });
 }
 
+/** Over every school whose contracts the benchmark prepares. */
+export const AUTHORITY: OrganisationId = asId<'organisation'>('bench-bureau');
+
+/** Officers of the authority; different names are different people. */
+export function inspectorAt(name: string): RequestContext {
+  const accountId = `bench-inspector-${name}`;
+  const caller = { accountId, personId: accountId, tenant: DEMO_TENANT, organisation: AUTHORITY };
+  return contextOf({ ...caller, roles: ['supervisor'] });
+}
+
+export function businessDevelopment(): RequestContext {
+  return contextOf({ accountId: 'bench-bd', personId: 'bench-bd', tenant: DEMO_TENANT, roles: ['bd'] });
+}
+
 /** Somebody who pays and whom no directory knows. */
 export function payerAt(name: string): RequestContext {
   const accountId = `bench-payer-${name}`;

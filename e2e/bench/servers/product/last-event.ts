@@ -11,11 +11,14 @@ export async function lastEventOf(
   throw new Error(`There is no ${type} in the log.`);
 }
 
-/** Payments captured after the position, in the log itself. */
-export async function capturedSince(log: Pick<EventLog, 'readAll'>, after: Position): Promise<number> {
-  let captured = 0;
-  const filter = { types: ['PaymentCaptured.v1'] };
-  for await (const page of log.readAll({ from: after, filter }))
-    captured += page.filter(({ position }) => position !== after).length;
-  return captured;
+/** Events of the type after the position, in the log itself. */
+export async function countedSince(
+  log: Pick<EventLog, 'readAll'>,
+  type: string,
+  after: Position,
+): Promise<number> {
+  let counted = 0;
+  for await (const page of log.readAll({ from: after, filter: { types: [type] } }))
+    counted += page.filter(({ position }) => position !== after).length;
+  return counted;
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { readConfig } from '#apps/standalone/config.js';
 import { type RunningApplication, startApplication } from '#apps/standalone/start.js';
+import { CONTRACT_FUNDING, RELEASE_CONTRACTS } from '#libs/contracts/contract/release-contracts.js';
+import { TEMPLATES } from '#libs/contracts/contract/templates.js';
 import type { Position } from '#libs/event-log/port/index.js';
 import type { BillId, WalletId } from '#libs/kernel/ids/index.js';
 import { mintDemoToken } from '#libs/security/adapters/issuer/demo-token.js';
@@ -13,8 +15,10 @@ import { answerParent } from '../../process/answer.js';
 import { PAYER, payer } from './callers.js';
 import { BareEvents, type BareInserts, insertBare } from './bare-sqlite.js';
 import { type BillsOrder, defineFeeItems, issueBills } from './bills.js';
+import { type ContractsOrder, prepareContracts, publishWithoutNotice } from './contracts.js';
 import { publishFile } from './imports.js';
-import { capturedSince, lastEventOf } from './last-event.js';
+import { countedSince, lastEventOf } from './last-event.js';
+import { closeInstitution, type MassRefundOrder } from './mass-refund.js';
 import { NoopEventLog } from './noop-event-log.js';
 import { type PayersOrder, preparePayers } from './payers.js';
 import { payAll } from './payments.js';
@@ -107,7 +111,19 @@ answerParent(
     'top-up': (order: { readonly walletId: WalletId; readonly key: string }) =>
       topUp(commands(), payer(), order),
     position: () => application().stores.eventLog.lastPosition(),
-    'captured-since': (position: Position) => capturedSince(application().stores.eventLog, position),
+    'counted-since': ({ type, position }: { readonly type: string; readonly position: Position }) =>
+      countedSince(application().stores.eventLog, type, position),
+    template: () => publishWithoutNotice(commands(), application().app.get(TEMPLATES)),
+    contracts: (order: ContractsOrder) => {
+      const { app } = application();
+      const target = { contracts: app.get(RELEASE_CONTRACTS), funding: app.get(CONTRACT_FUNDING) };
+      return prepareContracts(target, order);
+    },
+    'mass-refund': (order: MassRefundOrder) => {
+      const { app, stores } = application();
+      const target = { commands: commands(), queries: app.get(QueryBus), log: stores.eventLog };
+      return closeInstitution({ ...target, dataDir: dataDir(), settle }, order);
+    },
     wallets: (count: number) => fillWallets(commands(), count),
     pay: ({ bills, wallets }: { readonly bills: readonly BillId[]; readonly wallets: readonly WalletId[] }) =>
       payAll(commands(), bills, wallets),

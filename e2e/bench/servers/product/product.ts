@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '#libs/event-log/port/index.js';
-import type { WalletId } from '#libs/kernel/ids/index.js';
+import type { ContractId, WalletId } from '#libs/kernel/ids/index.js';
 import { Child } from '../../process/child.js';
 import type { BillsOrder, IssuedBills } from './bills.js';
+import type { ContractsOrder } from './contracts.js';
 import type { BenchPayer, PayersOrder } from './payers.js';
 import type { ProductStarted, StartOrder } from './orders.js';
 
@@ -61,6 +62,11 @@ export class Product {
     return this.child.ask('top-up', order);
   }
 
+  /** Contracts in force. */
+  contracts(order: ContractsOrder): Promise<readonly ContractId[]> {
+    return this.child.ask('contracts', order);
+  }
+
   /** How long the views needed to catch up, milliseconds. */
   settle(): Promise<number> {
     return this.child.ask('settle');
@@ -79,13 +85,19 @@ export class Product {
   async assertCaptured(since: Position | undefined, payments: number): Promise<void> {
     if (this.started.store === 'noop' || since === undefined) return;
     const giveUpAtMs = performance.now() + UNKNOWN_FOR_MS;
-    let captured = await this.child.ask<number>('captured-since', since);
+    const counted = () => this.countedSince('PaymentCaptured.v1', since);
+    let captured = await counted();
     while (captured < payments && performance.now() < giveUpAtMs) {
       await pause(POLL_MS);
-      captured = await this.child.ask<number>('captured-since', since);
+      captured = await counted();
     }
     if (captured !== payments)
       throw new Error(`${payments} payments were asked for, ${captured} were captured.`);
+  }
+
+  /** Events of the type since then, in the log itself. */
+  countedSince(type: string, position: Position): Promise<number> {
+    return this.child.ask('counted-since', { type, position });
   }
 
   stop(): Promise<void> {
