@@ -35,10 +35,19 @@ export class ShopFloor {
   }
 
   /** Stops as SIGTERM does and starts again on the same data. */
-  async restart(): Promise<void> {
+  restart(): Promise<void> {
+    return this.whileStopped(() => Promise.resolve());
+  }
+
+  /** What others do with the data of a product that does not run; afterwards it runs again. */
+  async whileStopped(act: (dataDir: string) => Promise<void>): Promise<void> {
     await this.#disconnect();
     await this.#running.stop();
-    this.#running = await start(this.dataDir);
+    try {
+      await act(this.dataDir);
+    } finally {
+      this.#running = await start(this.dataDir);
+    }
   }
 
   async close(): Promise<void> {

@@ -105,7 +105,7 @@ export const stream = (world: World): Terms => ({
   ],
   parties: [
     { role: 'sponsor', organisationId: SCHOOL },
-    { role: 'beneficiary', account: PAYER },
+    { role: 'beneficiary', account: PAYER, payTo: { walletId: PAYERS_WALLET } },
     { role: 'arbiter', organisationId: OTHER_SCHOOL },
   ],
 });

@@ -87,9 +87,15 @@ export function probeId(name: string): ContractId {
   return asId<'contract'>(deriveUuid(UUID_NAMESPACES.entity, 'contract', name));
 }
 
+/** Of payees that are never paid. */
+const NOBODYS_WALLET = '00000000-0000-8000-8000-000000000009';
+const NO_CONTRACT = probeId('none');
+
 export interface Probe {
   readonly payer?: string;
+  /** Of the teacher; absent where no lesson is paid. */
   readonly walletId?: string;
+  /** The contract that a grant goes to; absent where none is made. */
   readonly fund?: string;
   readonly once?: true;
 }
@@ -104,8 +110,8 @@ function partiesOf({ payer = 'payer-1', walletId, fund }: Probe): readonly Party
   return [
     account('payer', payer, null),
     { role: 'school', partyId: SCHOOL, kind: 'organisation', payTo: `org:${SCHOOL}:payable` },
-    account('teacher', 'teacher-1', walletId === undefined ? null : `wallet:${walletId}`),
-    account('fund', 'fund-1', fund === undefined ? null : `contract:${fund}`),
+    account('teacher', 'teacher-1', `wallet:${walletId ?? NOBODYS_WALLET}`),
+    account('fund', 'fund-1', `contract:${fund ?? NO_CONTRACT}`),
   ];
 }
 

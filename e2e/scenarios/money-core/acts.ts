@@ -1,7 +1,11 @@
 import { type Person, settled } from '../person.js';
 import { NotAsItShouldBe, holds } from './holds.js';
 import type { Money } from './money.js';
-import type { Story } from './story.js';
+
+/** Of the run. */
+export interface Keys {
+  key(): string;
+}
 
 export interface Receipt {
   readonly id: string;
@@ -77,7 +81,7 @@ export interface Paying {
   readonly quoteId?: string;
 }
 
-export function inputOf(story: Story, { bills, total, method, key, quoteId }: Paying): object {
+export function inputOf(story: Keys, { bills, total, method, key, quoteId }: Paying): object {
   return {
     idempotencyKey: key ?? story.key(),
     bills: bills.map(({ billId, amount }) => ({ billId, ...(amount && { amount: { amount } }) })),
@@ -88,13 +92,13 @@ export function inputOf(story: Story, { bills, total, method, key, quoteId }: Pa
 }
 
 /** What is answered, whatever it is. `more`: fields of rejections. */
-export function pay(story: Story, who: Person, paying: Paying, more = ''): Promise<Payment> {
+export function pay(story: Keys, who: Person, paying: Paying, more = ''): Promise<Payment> {
   return who.act<Payment>('payBills', inputOf(story, paying), `${ON_PAYMENT} ${more}`);
 }
 
 /** One bill, all of `amount`. @throws NotAsItShouldBe unless it is captured */
 export async function paid(
-  story: Story,
+  story: Keys,
   who: Person,
   { billId, amount, method }: { readonly billId: string; readonly amount: string; readonly method: object },
 ): Promise<Payment> {
@@ -136,7 +140,7 @@ export async function refundBecomes(who: Person, id: string, wanted: Partial<Ref
 }
 
 /** A wallet of demo money, with a label of its own. */
-export async function openWallet(story: Story, who: Person, amount: string): Promise<string> {
+export async function openWallet(story: Keys, who: Person, amount: string): Promise<string> {
   const key = story.key();
   const wallet = await who.act<Wallet>('openWallet', { idempotencyKey: key, label: key }, ON_WALLET);
   const filled = await topUp(story, who, wallet.id, amount);
@@ -144,7 +148,7 @@ export async function openWallet(story: Story, who: Person, amount: string): Pro
   return wallet.id;
 }
 
-export function topUp(story: Story, who: Person, walletId: string, amount: string): Promise<Wallet> {
+export function topUp(story: Keys, who: Person, walletId: string, amount: string): Promise<Wallet> {
   const input = { idempotencyKey: story.key(), walletId, amount: { amount } };
   return who.act<Wallet>('topUpWallet', input, ON_WALLET);
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Client } from 'graphql-ws';
 import { mintDemoToken } from '#libs/security/adapters/issuer/demo-token.js';
 import { Person } from '../person.js';
+import { Steps } from '../steps.js';
 import { BankWindow } from './bank-window.js';
 import { School } from './school.js';
 
@@ -16,25 +16,17 @@ export interface StoryOptions {
 }
 
 /** One run of the whole: everybody who takes part, and what they have done so far. */
-export class Story {
-  /** In every key, number and label of this run, so that the next one meets none of it. */
-  readonly run = randomBytes(4).toString('hex');
-  readonly startedAt = new Date().toISOString();
-  readonly #tell: (line: string) => void;
+export class Story extends Steps {
   readonly #sockets: Client[] = [];
   readonly #people = new Map<Name, Person>();
   #school: School | undefined;
   #bank: BankWindow | undefined;
-  #keys = 0;
-  #part = 0;
-  #step = 0;
-  #steps = 0;
 
   private constructor(
     readonly url: string,
     tell: (line: string) => void,
   ) {
-    this.#tell = tell;
+    super(tell);
   }
 
   static async open({ url, dataDir, tell }: StoryOptions): Promise<Story> {
@@ -81,29 +73,5 @@ export class Story {
   }
   get auditor(): Person {
     return this.#people.get('auditor')!;
-  }
-  get steps(): number {
-    return this.#steps;
-  }
-
-  key(): string {
-    return `story-${this.run}-${(this.#keys += 1)}`;
-  }
-
-  part(title: string): void {
-    this.#part += 1;
-    this.#step = 0;
-    this.#tell(`${this.#part} ${title}`);
-  }
-
-  /** `act` answers what was looked at, in a few words. */
-  async step(what: string, act: () => Promise<string>): Promise<void> {
-    const seen = await act().catch((fault: unknown) => {
-      this.#tell(`  ✗ ${this.#part}.${this.#step + 1} ${what}`);
-      throw fault;
-    });
-    this.#step += 1;
-    this.#steps += 1;
-    this.#tell(`  ✓ ${this.#part}.${this.#step} ${what}: ${seen}`);
   }
 }

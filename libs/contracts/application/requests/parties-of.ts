@@ -13,7 +13,8 @@ const ACCOUNT = /^[\x21-\x7e]{1,128}$/;
 
 /**
  * Who fills which role, and where that party's money goes: an organisation's to what it is owed or, for a treasury and the bank's
- * own fees, where these are kept; a person's to a wallet or back the way it came.
+ * own fees, where these are kept; a person's to a wallet or, of who funds the contract, back the way it came. A person whom the
+ * contract pays and who has named no wallet is refused when it is drafted, where it is known who is paid.
  *
  * @throws InvalidInputError `INVALID_PARTIES`
  */
@@ -46,7 +47,7 @@ function ofOrganisation(id: string, payTo: DraftParty['payTo']): AccountPath {
 function ofPerson(payTo: DraftParty['payTo']): AccountPath | null {
   if (payTo === undefined) return null;
   if (!('walletId' in payTo) || !isUuid(payTo.walletId)) {
-    throw invalid('A person is paid into a wallet, or back the way the money came.');
+    throw invalid('A person is paid into a wallet.');
   }
   return `wallet:${payTo.walletId}`;
 }

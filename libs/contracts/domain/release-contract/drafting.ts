@@ -39,11 +39,16 @@ export function partiesFault(
   terms: Terms,
 ): ContractRefusal | undefined {
   const filled = new Set<string>();
+  const paid = paidRoles(terms);
   for (const { role, payTo } of parties) {
     if (!terms.roles.includes(role)) return invalid(`parties/${role}`, `The contract has no role ${role}.`);
     if (filled.has(role)) return invalid(`parties/${role}`, `The role ${role} has two parties.`);
     if (payTo !== null && !isPayee(payTo, contractId)) {
       return invalid(`parties/${role}/payTo`, `Money cannot be paid out to ${payTo}.`);
+    }
+    // The way back is the funder's: anybody else's money would be called released and go to the payer.
+    if (payTo === null && role !== terms.funding.from && paid.includes(role)) {
+      return invalid(`parties/${role}/payTo`, `The contract pays ${role}: name a wallet to be paid into.`);
     }
     filled.add(role);
   }
@@ -55,11 +60,18 @@ export function partiesFault(
 
 /** Payees of claims may be open: the claim names them. */
 function neededRoles(terms: Terms): readonly string[] {
-  const payees = terms.rules
-    .filter(({ amount }) => amount.kind !== 'claim')
-    .flatMap(({ to }) => to.map((share) => share.to));
+  const payees = payeesOf(terms.rules.filter(({ amount }) => amount.kind !== 'claim'));
   const always = terms.roles.filter((role) => !terms.optionalRoles.includes(role));
   return [...always, ...payees, terms.funding.from, terms.end.to];
+}
+
+/** Roles that a rule, a share of one or the end pays. */
+function paidRoles({ rules, end }: Terms): readonly string[] {
+  return [...payeesOf(rules), end.to];
+}
+
+function payeesOf(rules: Terms['rules']): readonly string[] {
+  return rules.flatMap(({ to }) => to.map((share) => share.to));
 }
 
 function invalid(parameter: string, message: string): ContractRefusal {

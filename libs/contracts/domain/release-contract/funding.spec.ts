@@ -153,6 +153,35 @@ describe('who drafts and signs', () => {
     expect(refusal(draft(agreed))?.code).toBe('INVALID_PARAMETERS');
   });
 
+  describe('a person without a wallet', () => {
+    const unpaid = { ...school, partyId: 'a-tutor', kind: 'account', payTo: null } as const;
+    const { rules } = COURSE;
+    const split = [
+      { to: 'bureau', share: '1/2' },
+      { to: 'school', share: 'rest' },
+    ];
+    const ending = { ...COURSE.end, do: 'release', to: 'school' } as const;
+    const toBureau = [rule({ to: 'bureau' }), rules[1]!];
+
+    it.each<readonly [string, Template]>([
+      ['a rule', COURSE],
+      ['a split', withRules([rule({ to: split }), rules[1]!])],
+      ['the end', { ...COURSE, rules: toBureau, end: ending }],
+    ])('cannot be paid by %s: it would go back to the payer, and be called released', (_, template) => {
+      expect(refusal(draft({ template, parties: [payer, unpaid, bureau] }))).toMatchObject({
+        code: 'INVALID_PARAMETERS',
+        message: expect.stringContaining('name a wallet') as string,
+        path: ['input', 'parties'],
+        details: { parameter: 'parties/school/payTo' },
+      });
+    });
+
+    it('can fund, and fill a role that is paid nothing', () => {
+      const template = { ...COURSE, rules: toBureau };
+      expect(stateAfter(draft({ template, parties: [payer, unpaid, bureau] })).status).toBe('drafted');
+    });
+  });
+
   it('lets nobody sign for others, nor over another document', () => {
     expect(refusal(draft(), sign('payer', 'e'.repeat(64)))?.code).toBe('WRONG_DOCUMENT');
     expect(refusal(draft(), sign('bureau'))?.code).toBe('NOT_AUTHORISED');
