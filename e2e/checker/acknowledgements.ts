@@ -8,6 +8,7 @@ import { Verdict } from './verdict.js';
  * - `{"paymentId","asset","amount","receipts":["2026-00000042"]}`: captured
  * - `{"kind":"payment","paymentId","asset","amount"}`: under way at an institution
  * - `{"kind":"refund","refundId","asset","amount","status":"SENT"}`
+ * - `{"kind":"contract","contractId",…}`: see ContractAnswers
  * - `{"kind":"transfer","transferId","asset","amount","status":"COMPLETED"}`
  */
 export async function checkAcknowledgements(
@@ -20,7 +21,7 @@ export async function checkAcknowledgements(
     lineNumber += 1;
     if (line === '') continue;
     const answer = parseObject(line, lineNumber);
-    if (typeof answer['amount'] !== 'string') throw notOne(lineNumber);
+    if (typeof answer['amount'] !== 'string' && answer['kind'] !== 'contract') throw notOne(lineNumber);
     switch (answer['kind']) {
       case undefined:
         checkCaptured(answer, { folds, verdict, lineNumber });
@@ -30,6 +31,9 @@ export async function checkAcknowledgements(
         break;
       case 'refund':
         checkProgress(answer, folds.refunds.refunds, 'refundId', verdict);
+        break;
+      case 'contract':
+        folds.answers.check(answer, verdict);
         break;
       case 'transfer':
         checkProgress(answer, folds.transfers.transfers, 'transferId', verdict);

@@ -4,6 +4,9 @@ import { checkBank } from './bank.js';
 import { Bills } from './bills.js';
 import { Cases } from './cases.js';
 import { conclude } from './conclusion.js';
+import { ContractAnswers } from './contract-answers.js';
+import { ContractConduct } from './contract-conduct.js';
+import { ContractUnits } from './contract-units.js';
 import { Contracts } from './contracts.js';
 import { type ExportedEvent, parseEvent } from './export.js';
 import type { Folds } from './folds.js';
@@ -40,6 +43,8 @@ export interface CheckInput {
   readonly reasons?: Lines;
   /** The product had finished what it had begun; default true. */
   readonly atRest?: boolean;
+  /** When the log was at rest, ISO 8601; default: when its last event was recorded. */
+  readonly restedAt?: string;
 }
 
 export interface CheckReport {
@@ -80,6 +85,9 @@ function rulesOf() {
     fences,
     refunds,
     contracts,
+    units: new ContractUnits(),
+    conduct: new ContractConduct(),
+    answers: new ContractAnswers(),
     payouts,
     hardWallets,
     bills: new Bills(),
@@ -101,17 +109,20 @@ export async function checkLog(input: CheckInput): Promise<CheckReport> {
   const rules = rulesOf();
   const inOrder: readonly Rule[] = Object.values(rules);
   let events = 0;
+  let recordedAt = '';
   for await (const line of input.log) {
     if (line === '') continue;
     events += 1;
     const event = parseEvent(line, events);
     for (const rule of inOrder) rule.observe(event);
+    recordedAt = event.recordedAt;
   }
   const reasons = await readReasons(input.reasons ?? []);
   const open = openWorkOf(rules, reasons);
+  const restedAt = input.restedAt ?? recordedAt;
   const verdicts = [
     ...standing(rules),
-    ...conclude(rules, { atRest: input.atRest ?? true, open, ledger: rules.ledger }),
+    ...conclude(rules, { atRest: input.atRest ?? true, restedAt, open, ledger: rules.ledger }),
     ...(await beside(input, rules, rules.ledger)),
   ];
   const results = verdicts.map((verdict) => verdict.result());
@@ -163,6 +174,12 @@ function standing(rules: ReturnType<typeof rulesOf>): readonly Verdict[] {
     rules.contracts.custody,
     rules.contracts.conserved,
     rules.contracts.funding,
+    rules.units.entitled,
+    rules.units.paid,
+    rules.units.spared,
+    rules.conduct.timers,
+    rules.conduct.agreed,
+    rules.conduct.still,
     rules.payouts.verdict,
   ];
 }

@@ -7,12 +7,14 @@ import { Verdict } from './verdict.js';
 export interface AtTheEnd {
   /** False for a log taken from a running product: what a moment later might bring is not judged. */
   readonly atRest: boolean;
+  /** ISO 8601. */
+  readonly restedAt: string;
   readonly open: readonly OpenWork[];
   readonly ledger: Ledger;
 }
 
 /** What must hold once the log is at rest: captures, allocations and receipts one to one, and nothing left open. */
-export function conclude(folds: Folds, { atRest, open, ledger }: AtTheEnd): readonly Verdict[] {
+export function conclude(folds: Folds, { atRest, restedAt, open, ledger }: AtTheEnd): readonly Verdict[] {
   const verdicts = [allocatedOnlyIfCaptured(folds)];
   if (!atRest) return verdicts;
   const waiting = new Set(open.map(({ id }) => id));
@@ -22,6 +24,7 @@ export function conclude(folds: Folds, { atRest, open, ledger }: AtTheEnd): read
     everyEndSettled(folds),
     nothingLeftOpen(folds, open, waiting),
     everyPayoutArrived(folds),
+    nothingOverdue(folds, restedAt),
     clearingIsExplained(folds, ledger),
   ];
 }
@@ -168,6 +171,19 @@ function everyPayoutArrived({ payouts, cases }: Folds): Verdict {
       () => `payout ${payoutId} to ${role}: ${delivered} of ${minor} have gone on to ${onTo}`,
     );
   }
+  return verdict;
+}
+
+/** The clock looks every second; it has this long to do what is due, milliseconds. */
+const LATEST_MS = 10_000;
+
+function nothingOverdue({ conduct }: Folds, restedAt: string): Verdict {
+  const verdict = new Verdict('I8', 'the clock has done for every contract what was due');
+  verdict.checked(conduct.size);
+  const moment = Date.parse(restedAt);
+  if (Number.isNaN(moment)) return verdict;
+  for (const [id, dueAt] of conduct.dueBefore(new Date(moment - LATEST_MS).toISOString()))
+    verdict.violated(`contract ${id}: due at ${dueAt}, at rest ${restedAt}`);
   return verdict;
 }
 

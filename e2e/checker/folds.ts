@@ -1,5 +1,7 @@
 import type { Bills } from './bills.js';
 import type { Cases } from './cases.js';
+import type { ContractAnswers } from './contract-answers.js';
+import type { ContractConduct } from './contract-conduct.js';
 import type { Contracts } from './contracts.js';
 import type { HardWallets } from './hard-wallets.js';
 import type { Holds } from './holds.js';
@@ -15,6 +17,8 @@ import type { Transfers } from './transfers.js';
 export interface Folds {
   readonly cases: Cases;
   readonly contracts: Contracts;
+  readonly conduct: ContractConduct;
+  readonly answers: ContractAnswers;
   readonly payouts: Payouts;
   readonly payments: Payments;
   readonly bills: Bills;

@@ -33,16 +33,27 @@ export interface CheckFiles {
   /** Why something is open, by the product. */
   readonly reasons?: string;
   readonly atRest: boolean;
+  /** ISO 8601; absent: when the last event was recorded. */
+  readonly restedAt?: string;
 }
 
 /** `checkLog` over files. @throws UnreadableInput, and what reading a file throws */
-export function checkFiles({ log, acks, views, effects, reasons, atRest }: CheckFiles): Promise<CheckReport> {
+export function checkFiles({
+  log,
+  acks,
+  views,
+  effects,
+  reasons,
+  atRest,
+  restedAt,
+}: CheckFiles): Promise<CheckReport> {
   return checkLog({
     log: linesOf(log),
     ...(acks !== undefined && { acknowledgements: linesOf(acks) }),
     ...(views !== undefined && { views: linesOf(views) }),
     ...(effects !== undefined && { effects: linesOf(effects) }),
     ...(reasons !== undefined && { reasons: linesOf(reasons) }),
+    ...(restedAt !== undefined && { restedAt }),
     atRest,
   });
 }

@@ -1,4 +1,5 @@
 /** A log with everything but plain payments in it: institutions, refunds, transfers, quotes, advances, limits, codes. */
+import { lessons } from './contract-log.js';
 import { custody } from './custody-log.js';
 import * as on from './drafts.js';
 import { cny, type DraftEvent } from './synthetic-log.js';
@@ -247,6 +248,7 @@ export function moneyCoreLog(): DraftEvent[] {
     ...notesAndMandates(),
     ...offline(),
     ...custody(),
+    ...lessons(),
   ];
 }
 

@@ -1,24 +1,26 @@
 /** Comparing the log with the views. */
 import { outstandingOf, reservedOf, statusOf } from './bill-figures.js';
 import type { Folds } from './folds.js';
-import { parseObject, UnreadableInput } from './export.js';
+import { type JsonRecord, parseObject, UnreadableInput } from './export.js';
 import type { Ledger } from './ledger.js';
 import { Verdict } from './verdict.js';
 
 /**
  * I6: what the views show is the fold of the log. Lines:
  * - `{"kind":"bill","id","status","total","waived","paid","outstanding","reserved"}`, minor units as decimal text
+ * - `{"kind":"contract","id","status","funded","released","refunded","held"}`, the status as the log writes it
  * - `{"kind":"account","tenant","asset","account","balance"}`
  *
- * Every bill of the log and every account that is not at zero must be there, and nothing else.
+ * Every bill and contract of the log and every account that is not at zero must be there, and nothing else.
  */
 export async function checkViews(
   lines: AsyncIterable<string> | Iterable<string>,
-  { bills }: Folds,
+  { bills, contracts }: Folds,
   ledger: Ledger,
 ): Promise<Verdict> {
-  const verdict = new Verdict('I6', 'bills and account balances of the views equal the fold of the log');
+  const verdict = new Verdict('I6', 'bills, contracts and balances of the views equal the fold of the log');
   const seenBills = new Set<string>();
+  const seenContracts = new Set<string>();
   const accounts = new Map<string, string>();
   let lineNumber = 0;
   for await (const line of lines) {
@@ -41,6 +43,8 @@ export async function checkViews(
         () => `bill ${id}: the view shows ${shown}, the log ${folded}`,
       );
       seenBills.add(id);
+    } else if (row['kind'] === 'contract') {
+      checkContract(row, { contracts, seen: seenContracts, verdict });
     } else if (row['kind'] === 'account') {
       accounts.set(
         `${String(row['tenant'])} ${String(row['asset'])} ${String(row['account'])}`,
@@ -50,8 +54,29 @@ export async function checkViews(
   }
   for (const id of bills.bills.keys())
     verdict.expect(seenBills.has(id), () => `bill ${id} is missing in the view`);
+  for (const id of contracts.contracts.keys())
+    verdict.expect(seenContracts.has(id), () => `contract ${id} is missing in the view`);
   checkAccounts(verdict, accounts, ledger);
   return verdict;
+}
+
+interface Seeing {
+  readonly contracts: Folds['contracts'];
+  readonly seen: Set<string>;
+  readonly verdict: Verdict;
+}
+
+function checkContract(row: JsonRecord, { contracts, seen, verdict }: Seeing): void {
+  const id = String(row['id']);
+  const contract = contracts.contracts.get(id);
+  const members = ['status', 'funded', 'released', 'refunded', 'held'] as const;
+  const shown = members.map((member) => String(row[member])).join(' ');
+  const folded = contract ? members.map((member) => String(contract[member])).join(' ') : 'nothing';
+  verdict.expect(
+    shown === folded && !seen.has(id),
+    () => `contract ${id}: the view shows ${shown}, the log ${folded}`,
+  );
+  seen.add(id);
 }
 
 function checkAccounts(verdict: Verdict, shown: ReadonlyMap<string, string>, ledger: Ledger): void {

@@ -1,4 +1,5 @@
 /** Everything that people ask of the product in a run, and which answers the run itself brings about. */
+import { CONTRACT_ACTS, type ContractAnswer, factOf, FUNDING_REFUSALS, shownAs } from './contract-acts.js';
 import { type GraphqlClient } from './graphql.js';
 import { fenOf } from './money.js';
 
@@ -9,9 +10,11 @@ export interface Attempt {
   readonly input: Readonly<Record<string, unknown>>;
   /** Of a code that is shown: what it is shown for. */
   readonly toPay?: Readonly<Record<string, unknown>>;
+  /** What follows a yes. */
+  readonly follow?: (answer: Answer) => Attempt | undefined;
 }
 
-export interface Answer {
+export interface Answer extends ContractAnswer {
   readonly __typename: string;
   readonly id?: string;
   readonly status?: string;
@@ -56,6 +59,8 @@ const PAY_REFUSALS = [
 const TRANSFER_REFUSALS = ['CHANNEL_DECLINED', 'INSUFFICIENT_FUNDS', 'LIMIT_EXCEEDED'];
 
 const ACTS = {
+  ...CONTRACT_ACTS,
+  fundContract: { success: 'Payment', fields: PAYMENT, expected: [...PAY_REFUSALS, ...FUNDING_REFUSALS] },
   payBills: { success: 'Payment', fields: PAYMENT, expected: PAY_REFUSALS },
   chargePayerCode: {
     success: 'Payment',
@@ -121,10 +126,22 @@ export async function perform(
   if (!answer) throw new Error(`${act} answered nothing.`);
   if (answer.__typename === success) {
     acknowledgeAs(answer, acknowledge);
+    if (answer.number !== undefined)
+      acknowledge({
+        kind: 'contract',
+        contractId: answer.number,
+        fact: factOf(act, input),
+        ...shownAs(answer),
+      });
     const failed = answer.status === 'FAILED' ? answer.failure?.code : undefined;
     if (failed === undefined) return answer;
     if (expected.includes(failed)) return undefined;
-  } else if (answer.code !== undefined && expected.includes(answer.code)) return undefined;
+  } else if (answer.code !== undefined && expected.includes(answer.code)) {
+    // The very same evidence is in the log, it says.
+    if (answer.code === 'DUPLICATE')
+      acknowledge({ kind: 'contract', contractId: '', fact: factOf(act, input) });
+    return undefined;
+  }
   throw new Error(`${act} of ${JSON.stringify(input)} answered ${JSON.stringify(answer)}`);
 }
 

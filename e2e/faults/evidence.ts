@@ -5,6 +5,7 @@ import { exportLog } from '#apps/cli/export.js';
 import { LOG_FILE } from '#apps/cli/open-log.js';
 import { SqliteEventLog } from '#libs/event-log/sqlite/index.js';
 import { systemRuntime } from '#libs/runtime/system/index.js';
+import { type ContractAnswer, shownAs } from './contract-acts.js';
 import type { GraphqlClient } from './graphql.js';
 import { localId } from './acts.js';
 import { fenOf } from './money.js';
@@ -67,7 +68,7 @@ interface OpenRow {
   readonly reason: string | null;
 }
 
-/** What the public schema shows of bills and accounts, in the checker's form. */
+/** What the public schema shows of bills, contracts and accounts, in the checker's form. */
 export async function viewRows(client: GraphqlClient, tokens: Tokens): Promise<string[]> {
   const rows: string[] = [];
   for await (const bill of billsOf(client, tokens.bursar)) {
@@ -82,6 +83,7 @@ export async function viewRows(client: GraphqlClient, tokens: Tokens): Promise<s
     };
     rows.push(JSON.stringify({ kind: 'bill', id: localId(bill.id), status, ...figures }));
   }
+  for await (const row of contractRows(client, tokens)) rows.push(row);
   const { trialBalance } = await client.ask<{ trialBalance: { accounts: readonly AccountRow[] } }>(
     tokens.auditor,
     '{ trialBalance { accounts { account balance { amount } } } }',
@@ -97,6 +99,33 @@ export async function viewRows(client: GraphqlClient, tokens: Tokens): Promise<s
     rows.push(JSON.stringify(row));
   }
   return rows;
+}
+
+const CONTRACTS = `query($after: String) {
+  releaseContracts(first: 250, after: $after) {
+    nodes { number status funded { amount } released { amount } refunded { amount } held { amount } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+interface ContractPage {
+  readonly nodes: readonly (Required<Pick<ContractAnswer, 'number' | 'status'>> & ContractAnswer)[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+/** Every contract, page by page. */
+async function* contractRows(client: GraphqlClient, tokens: Tokens): AsyncGenerator<string> {
+  for (let after: string | null = null; ;) {
+    const answer: { releaseContracts: ContractPage } = await client.ask(tokens.auditor, CONTRACTS, { after });
+    const { nodes, pageInfo } = answer.releaseContracts;
+    for (const node of nodes) {
+      // AWAITING_FUNDING is awaitingFunding in the log.
+      const status = node.status.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+      yield JSON.stringify({ kind: 'contract', id: node.number, ...shownAs(node), status });
+    }
+    if (!pageInfo.hasNextPage) return;
+    after = pageInfo.endCursor;
+  }
 }
 
 interface AccountRow {

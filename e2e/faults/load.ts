@@ -86,7 +86,8 @@ export async function ask(parts: LoadParts, asked: Attempt): Promise<void> {
 
 function nextOf(attempt: Attempt, answer: Answer, clerk: string): Attempt | undefined {
   const { id, total, digits } = answer;
-  const { act, toPay } = attempt;
+  const { act, toPay, follow } = attempt;
+  if (follow) return follow(answer);
   if (act === 'quotePayment' && id && total) return payAsQuoted(attempt, id, total);
   return digits && toPay
     ? { act: 'chargePayerCode', token: clerk, input: { ...toPay, code: digits } }

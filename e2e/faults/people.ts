@@ -1,5 +1,6 @@
 /** What people do next, by dice. What they can do it with (payments to refund, refunds to confirm) grows as answers arrive. */
 import type { Answer, Attempt } from './acts.js';
+import { type LiveContract, onContracts } from './contract-people.js';
 import type { Dice } from './dice.js';
 import { fenOf, yuan } from './money.js';
 import { payments, type PayWays } from './paying.js';
@@ -15,11 +16,12 @@ export interface Chances {
   readonly approvals: string[];
   readonly byHand: string[];
   readonly subWallets: { readonly purse: Purse; readonly id: string }[];
+  readonly contracts: LiveContract[];
   readonly collections: { readonly content: string; readonly fen: bigint; readonly purse: Purse }[];
 }
 
 export function noChances(): Chances {
-  return { captured: [], approvals: [], byHand: [], subWallets: [], collections: [] };
+  return { captured: [], approvals: [], byHand: [], subWallets: [], contracts: [], collections: [] };
 }
 
 export interface Street {
@@ -32,11 +34,15 @@ export interface Street {
   readonly chances: Chances;
 }
 
+/** Of all that people do. */
+const CONTRACTS_PERCENT = 30;
 const TAIL_TOP_UP_FEN = 100n;
 
 /** One act, or a few at once. Empty: nothing to do it with. */
 export function nextAttempts(street: Street): readonly Attempt[] {
-  const { dice, chances } = street;
+  const { dice, chances, purses, tokens, nextKey } = street;
+  if (dice.below(100) < CONTRACTS_PERCENT)
+    return onContracts({ dice, purses, tokens, nextKey, contracts: chances.contracts });
   const kind = dice.below(100);
   if (kind < 62) return payments(waysOf(street));
   if (kind < 72) return giveBack(street, chances.captured.splice(dice.below(chances.captured.length + 1), 1));
@@ -147,7 +153,8 @@ const BY_HAND = new Set(['CASH', 'CHEQUE', 'POS']);
 export function heard({ act, token, input }: Attempt, answer: Answer, { chances, purses }: Street): void {
   const { __typename, id = '', status, channel = '', receipts = [], approvalId } = answer;
   const purse = purses.find(({ walletId }) => walletId === input['walletId']);
-  if (__typename === 'Payment' && status === 'CAPTURED') {
+  // What funds a contract comes back as the contract says.
+  if (__typename === 'Payment' && status === 'CAPTURED' && act !== 'fundContract') {
     remember(chances.captured, { id, channel, receiptId: receipts[0]?.id ?? '' });
   }
   if (__typename === 'Refund') {

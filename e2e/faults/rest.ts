@@ -29,7 +29,7 @@ const PATIENCE_MS = 45_000;
 const STEP_MS = 300;
 
 /** What may be violated while something is still being finished, and by nothing else. */
-const NOT_YET = new Set(['I5', 'I6', 'bank']);
+const NOT_YET = new Set(['I5', 'I6', 'I8', 'bank']);
 
 /**
  * Waits until nothing moves any more, stops the product properly and judges it. What is still under way when it is stopped is
@@ -40,10 +40,11 @@ export async function comeToRest(resting: Resting): Promise<Rested> {
   await resting.bank.hurry();
   for (;;) {
     await untilNothingMoves(resting, startedMs);
+    const restedAt = new Date().toISOString();
     const stopMs = await resting.product.stop();
     await exportTo(resting.files.log, resting.dataDir);
     await writeFile(resting.files.effects, (await resting.bank.effects()).join('\n'));
-    const report = await checkFiles({ ...resting.files, atRest: true });
+    const report = await checkFiles({ ...resting.files, atRest: true, restedAt });
     const restMs = performance.now() - startedMs;
     const late =
       restMs > PATIENCE_MS ||

@@ -1,6 +1,7 @@
 import { globalId } from '#libs/graphql/global-id.js';
-import { DEMO_HIGH_SCHOOL } from '#libs/security/adapters/demo/demo-directory.js';
+import { DEMO_HIGH_SCHOOL, DEMO_PRIMARY_SCHOOL } from '#libs/security/adapters/demo/demo-directory.js';
 import { mintDemoToken } from '#libs/security/adapters/issuer/demo-token.js';
+import { LESSONS } from './contract-terms.js';
 import type { GraphqlClient } from './graphql.js';
 import { pause } from './product.js';
 
@@ -13,7 +14,10 @@ export interface Tokens {
   readonly supervisor: string;
   /** Global id of the school that is paid. */
   readonly schoolId: string;
-  readonly payers: readonly string[];
+  /** A second institution, which watches over contracts. */
+  readonly bureau: string;
+  readonly bureauId: string;
+  readonly payers: readonly { readonly token: string; readonly account: string }[];
 }
 
 export interface Bill {
@@ -24,6 +28,8 @@ export interface Bill {
 
 export interface Purse {
   readonly token: string;
+  /** Whose it is. */
+  readonly account: string;
   readonly walletId: string;
 }
 
@@ -50,7 +56,12 @@ export async function tokensOf(dataDir: string, port: number): Promise<Tokens> {
     auditor: await token('auditor'),
     supervisor: await token('supervisor'),
     schoolId: globalId('Organisation', DEMO_HIGH_SCHOOL.id),
-    payers: [await token('payer'), await token('payer2')],
+    bureau: await token('bursar1'),
+    bureauId: globalId('Organisation', DEMO_PRIMARY_SCHOOL.id),
+    payers: [
+      { token: await token('payer'), account: 'demo-payer' },
+      { token: await token('payer2'), account: 'demo-payer2' },
+    ],
   };
 }
 
@@ -78,12 +89,20 @@ async function act<Success>(
 export async function openSchool(client: GraphqlClient, tokens: Tokens): Promise<readonly Purse[]> {
   const school = { code: 'school-2', nameZh: '示范高级中学', nameEn: 'Demo High School' };
   await act(client, tokens.bd, { field: 'registerOrganisation', success: 'Organisation', input: school });
+  const bureau = { code: 'school-1', nameZh: '示范第一小学', nameEn: 'Demo First Primary School' };
+  await act(client, tokens.bd, { field: 'registerOrganisation', success: 'Organisation', input: bureau });
+  await act(client, tokens.bd, {
+    field: 'publishTemplate',
+    success: 'ReleaseTemplate',
+    fields: 'templateId',
+    input: { document: LESSONS },
+  });
   const fee = { code: 'TUITION', name: '学费', category: '学费', glCode: '4001', priority: 1 };
   const input = { idempotencyKey: 'faults-fee', ...fee };
   await act(client, tokens.bursar, { field: 'defineFeeItem', success: 'FeeItem', input });
   await setTerms(client, tokens.bursar);
   const purses: Purse[] = [];
-  for (const token of tokens.payers) {
+  for (const { token, account } of tokens.payers) {
     for (let index = 0; index < WALLETS_PER_PAYER; index += 1) {
       const label = `purse-${index}`;
       const opening = { idempotencyKey: `open-${label}`, label };
@@ -92,7 +111,7 @@ export async function openSchool(client: GraphqlClient, tokens: Tokens): Promise
         success: 'Wallet',
         input: opening,
       });
-      purses.push({ token, walletId: id });
+      purses.push({ token, account, walletId: id });
     }
   }
   return purses;

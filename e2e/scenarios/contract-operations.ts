@@ -5,6 +5,7 @@ interface Things {
   readonly organisation: string;
   readonly wallet: string;
   readonly contract: string;
+  readonly case: string;
 }
 
 const NO_UUID = '00000000-0000-8000-8000-000000000000';
@@ -55,6 +56,7 @@ export const CONTRACT_MUTATIONS = {
     amount: money,
     method: { wallet: { walletId: of.wallet } },
   }),
+  retryPayout: (of) => ({ idempotencyKey: key(), caseId: of.case }),
   withdrawContract: (of) => ({ ...onContract(of), reason: 'x' }),
   signContract: (of) => ({ ...onContract(of), documentHash: '0'.repeat(64) }),
   attestContract: ({ contract }) => ({ contractId: contract, statement: '{}', signatures: [] }),

@@ -17,6 +17,7 @@ export const MAY_ACT: Readonly<Record<string, readonly Role[]>> = {
   payBills: ['payer', 'clerk'],
   // By wallet; institutions pay through their bank, clerks take cash.
   fundContract: ['payer'],
+  retryPayout: ['ops'],
   cancelPayment: ['payer', 'clerk'],
   quotePayment: ['payer', 'clerk'],
   openWallet: ['payer'],
