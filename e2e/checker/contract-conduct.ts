@@ -81,7 +81,8 @@ export class ContractConduct {
     const { timerId, dueAt } = event.data;
     const [id, due, now] = [textOf(timerId), textOf(dueAt), textOf(event.data['at'])];
     const earliest = contract.due.get(id) ?? '';
-    const told = contract.due.has(id) || id.startsWith('step:');
+    // Steps follow from the terms, further ends from how many units there are to waive.
+    const told = contract.due.has(id) || /^(step:|end:\d+$)/.test(id);
     this.timers.expect(
       told && !contract.fired.has(id) && due <= now && due >= earliest && due === contract.nextDueAt,
       () =>

@@ -28,8 +28,6 @@ export interface Earnings {
   /** Accrued, neither paid nor waived. */
   owed: bigint;
   held: bigint;
-  /** What has just come in while it closes: that goes back at once, whoever is owed. */
-  late: bigint;
   status: string;
 }
 
@@ -43,7 +41,6 @@ export function earningsOf({ data }: ExportedEvent): Earnings {
     disputed: undefined,
     owed: 0n,
     held: 0n,
-    late: 0n,
     status: '',
   };
 }

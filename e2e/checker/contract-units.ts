@@ -44,8 +44,6 @@ export class ContractUnits {
     const contract = this.#contracts.get(id) ?? this.#drafted(id, event);
     if (contract === undefined) return;
     this.#happened(contract, event);
-    const comesLate = contract.status === 'closing' && nameOf(event.type) === 'FundsDeposited';
-    contract.late = comesLate ? unitsOf(event.data['amount']) : 0n;
     contract.held = unitsOf(recordOf(event.data['totals'])['held']);
     contract.status = textOf(event.data['status']);
     if (!TERMINAL.has(contract.status)) return;
@@ -162,7 +160,7 @@ export class ContractUnits {
     contract.payouts.add(payoutId);
     const minor = unitsOf(data['amount']);
     if (typeof data['ruleId'] === 'string') return this.#payUnits(contract, event, minor);
-    const free = contract.late > 0n ? contract.late : contract.held - contract.owed;
+    const free = contract.held - contract.owed;
     this.spared.expect(
       minor <= free,
       () => `${at(event)}: ${minor} leave, ${contract.owed} of ${contract.held} are owed`,

@@ -1,6 +1,7 @@
 /** Payments into contracts and payouts of them around one log, with processes that may die. */
 import { ApprovalDesk } from '#libs/approvals/application/approval-desk.js';
 import { CaseDesk } from '#libs/cases/application/case-desk.js';
+import type { Cases } from '#libs/cases/contract/index.js';
 import { ContractDesk } from '#libs/contracts/application/contract-desk.js';
 import { ContractDocuments } from '#libs/contracts/application/contract-document.js';
 import { ContractFundingSteps } from '#libs/contracts/application/contract-funding-steps.js';
@@ -12,7 +13,9 @@ import type { EventLog } from '#libs/event-log/port/index.js';
 import type { CachingDeciderStore } from '#libs/event-log/runner/index.js';
 import { asId, type ContractId, type PaymentId, type RefundId } from '#libs/kernel/ids/index.js';
 import { FundContractHandler } from '#libs/payments/application/funding/fund-contract.js';
-import { ContractPayouts, PayoutPorts } from '#libs/payments/application/payouts/contract-payouts.js';
+import { ContractPayouts } from '#libs/payments/application/payouts/contract-payouts.js';
+import { PayoutPorts } from '#libs/payments/application/payouts/payout-ports.js';
+import { RetryPayoutHandler } from '#libs/payments/application/payouts/retry-payout.js';
 import { RefundNotices } from '#libs/payments/application/refund/refund-notices.js';
 import { RefundProcess } from '#libs/payments/application/refund/refund-process.js';
 import { FundContract, type FundContractInput } from '#libs/payments/contract/index.js';
@@ -32,6 +35,8 @@ export interface CustodyNode {
   readonly contracts: ReleaseContracts;
   readonly refunds: RefundProcess;
   readonly payouts: ContractPayouts;
+  readonly retries: RetryPayoutHandler;
+  readonly cases: Cases;
   fund(caller: Caller, input: FundContractInput): ReturnType<FundContractHandler['execute']>;
   summaryOf(contractId: ContractId): Promise<ContractSummary>;
 }
@@ -68,7 +73,9 @@ export function custodyNode(world: PaymentWorld, log: EventLog = world.log): Cus
     payments,
     contracts,
     refunds,
+    cases,
     payouts: new ContractPayouts(store, runtime, ports),
+    retries: new RetryPayoutHandler(store, runtime, ports),
     fund: (caller, input) => handler.execute(new FundContract(requestOf(caller), input)),
     async summaryOf(contractId) {
       const contract = await contracts.find(TENANT, contractId);

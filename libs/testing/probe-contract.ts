@@ -74,9 +74,12 @@ const PROBE_ONCE: Template = {
   funding: { ...PROBE.funding, mode: 'once' },
 };
 
+/** The same in another asset. */
+const PROBE_IN_DOLLARS: Template = { ...PROBE, id: 'custody-probe-usd', asset: 'USD/2' };
+
 export const PROBE_TEMPLATES: ReleaseTemplates = {
   find(_tenant, id) {
-    const template = id === PROBE_ONCE.id ? PROBE_ONCE : PROBE;
+    const template = [PROBE_ONCE, PROBE_IN_DOLLARS].find((one) => one.id === id) ?? PROBE;
     const hash = templateHashOf(template);
     return Promise.resolve({ template, hash, publishedAt: null, publishedBy: null });
   },
@@ -98,6 +101,7 @@ export interface Probe {
   /** The contract that a grant goes to; absent where none is made. */
   readonly fund?: string;
   readonly once?: true;
+  readonly dollars?: true;
 }
 
 function partiesOf({ payer = 'payer-1', walletId, fund }: Probe): readonly Party[] {
@@ -113,6 +117,11 @@ function partiesOf({ payer = 'payer-1', walletId, fund }: Probe): readonly Party
     account('teacher', 'teacher-1', `wallet:${walletId ?? NOBODYS_WALLET}`),
     account('fund', 'fund-1', `contract:${fund ?? NO_CONTRACT}`),
   ];
+}
+
+function templateOf({ once, dollars }: Probe): Template {
+  if (dollars) return PROBE_IN_DOLLARS;
+  return once ? PROBE_ONCE : PROBE;
 }
 
 function mover(step: string, actor = 'payer-1') {
@@ -132,7 +141,7 @@ export async function signedProbe(
       contractId,
       organisationId: SCHOOL,
       subject: `contract-${name}`,
-      templateId: probe.once ? PROBE_ONCE.id : PROBE.id,
+      templateId: templateOf(probe).id,
       region: 'CN',
       params: {},
       parties: partiesOf(probe),

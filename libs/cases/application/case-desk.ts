@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import type { CommandContext, DeciderStore } from '#libs/event-log/runner/types.js';
-import type { OrganisationId, TenantId } from '#libs/kernel/ids/index.js';
+import { isUuid, type OrganisationId, type TenantId } from '#libs/kernel/ids/index.js';
 import type { Runtime } from '#libs/runtime/port/index.js';
 import { DECIDER_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { caseAggregate } from '../codec/index.js';
@@ -23,6 +23,14 @@ export class CaseDesk implements Cases {
     @Inject(DECIDER_STORE) private readonly store: DeciderStore,
     @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
+
+  async find(tenant: TenantId, caseId: CaseId): ReturnType<Cases['find']> {
+    if (!isUuid(caseId)) return undefined;
+    const { state } = await this.store.load(caseAggregate, caseId);
+    if (state.status === 'absent' || state.tenant !== tenant) return undefined;
+    const { kind, subject, facts } = state;
+    return { kind, subject, facts };
+  }
 
   /** @throws TypeError for facts that cannot be shown; Error when the id is the case of something else */
   async open(toOpen: CaseToOpen, correlationId: string): Promise<void> {

@@ -30,6 +30,8 @@ export interface CaseToOpen {
 
 /** For other contexts, in process. Bind with `CASES`. Idempotent by `caseId`. */
 export interface Cases {
+  /** As it was opened, whether it is still open or not. `undefined` for another tenant's as for none. */
+  find(tenant: TenantId, caseId: CaseId): Promise<Pick<CaseToOpen, 'kind' | 'subject' | 'facts'> | undefined>;
   open(toOpen: CaseToOpen, correlationId: string): Promise<void>;
   /** A fact that was added later, or the automatic end of it (`resolved`). Harmless for a case that is closed. */
   note(

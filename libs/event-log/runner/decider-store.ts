@@ -9,7 +9,7 @@ import {
 import type { Runtime } from '#libs/runtime/port/index.js';
 import type { SubjectKeys } from '#libs/security/port/index.js';
 import type { Catalogue } from '../codec/catalogue.js';
-import type { DecodedEvent } from '../codec/types.js';
+import type { DecodedEvent, EventSet } from '../codec/types.js';
 import { appendUntilKnown } from './append-until-known.js';
 import { planAppend } from './append-plan.js';
 import { CommandsAhead } from './commands-ahead.js';
@@ -137,13 +137,12 @@ class LogDeciderStore implements CachingDeciderStore {
     });
   }
 
-  async history<Command, State, Event extends DomainEvent, Refusal extends Rejection>(
-    aggregate: Aggregate<Command, State, Event, Refusal>,
+  async history<Event extends DomainEvent>(
+    { category }: { readonly category: string; readonly events: EventSet<Event> },
     id: string,
   ): Promise<readonly DecodedEvent<Event>[]> {
     const events: DecodedEvent[] = [];
-    for await (const page of readDecoded(this.dependencies, `${aggregate.category}-${id}`))
-      events.push(...page);
+    for await (const page of readDecoded(this.dependencies, `${category}-${id}`)) events.push(...page);
     return events as unknown as readonly DecodedEvent<Event>[];
   }
 

@@ -65,8 +65,8 @@ export interface DeciderStore {
   ): Promise<{ readonly state: State; readonly revision: number }>;
 
   /** The stream's whole history, decoded; for timelines and audits. */
-  history<Command, State, Event extends DomainEvent, Refusal extends Rejection>(
-    aggregate: Aggregate<Command, State, Event, Refusal>,
+  history<Event extends DomainEvent>(
+    of: { readonly category: string; readonly events: EventSet<Event> },
     id: string,
   ): Promise<readonly DecodedEvent<Event>[]>;
 }

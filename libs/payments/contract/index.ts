@@ -22,6 +22,7 @@ import type {
 export type { Channel };
 export type * from './payments.js';
 export * from './funding.js';
+export * from './payouts.js';
 export * from './qr.js';
 export * from './verification.js';
 export * from './verification.js';

@@ -52,6 +52,17 @@ export function topUps(setup: Setup): readonly Move[] {
     },
     { name: 'reserve a top-up', commands: (stand) => [reserve(stand)] },
     {
+      name: 'deposit what was reserved last',
+      commands: (stand) => {
+        const found = open(stand);
+        if (found?.type !== 'FundingReserved') return [];
+        const { paymentId, amount: promised } = found.data;
+        const source = { kind: 'payment', paymentId } as const;
+        const deposit = { kind: 'deposit', depositId: paymentId, source, amount: promised } as const;
+        return [act(setup, role, stand.nowMs, deposit)];
+      },
+    },
+    {
       name: 'release the last reservation',
       commands: (stand) => {
         const found = open(stand);

@@ -37,6 +37,8 @@ interface Node {
 
 /** More breaches than anybody reads. */
 const MOST_BREACHES = 20;
+/** What nobody may do is tried after so many moves at most: who may do what depends on little. */
+const FORBIDDEN_UP_TO = 3;
 /** More timers than any sample has. */
 const MOST_TICKS = 400;
 
@@ -73,8 +75,15 @@ export class Walker {
       if (!node) break;
       node = this.#after(node, this.#moves[choice % this.#moves.length]!) ?? node;
     }
-    if (node) this.#leaf(node);
+    if (node) {
+      this.#nobodyMay(node);
+      this.#leaf(node);
+    }
     return this.#found();
+  }
+
+  #nobodyMay(node: Node): void {
+    for (const move of this.#forbidden) this.#refused(node, move);
   }
 
   #found(): Found {
@@ -97,6 +106,7 @@ export class Walker {
   }
 
   #from(node: Node, depth: number): void {
+    if (node.path.length <= FORBIDDEN_UP_TO) this.#nobodyMay(node);
     const nexts = depth === 0 ? [] : this.#moves.flatMap((move) => this.#after(node, move) ?? []);
     if (nexts.length === 0) return this.#leaf(node);
     for (const next of nexts) {
@@ -140,7 +150,6 @@ export class Walker {
   /** The end of a history: the audit, the fold, and then nothing but the clock until it is over. */
   #leaf(node: Node): void {
     this.histories += 1;
-    for (const move of this.#forbidden) this.#refused(node, move);
     for (const what of auditContract(node.events)) this.#say(node, what);
     if (!isDeepStrictEqual(fold(this.decider, node.events), node.state))
       this.#say(node, 'I12 the fold is another state');

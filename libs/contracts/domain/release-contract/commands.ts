@@ -1,6 +1,6 @@
 /** What can be asked of a release contract. Amounts are minor units of the contract's asset. */
 import type { ContractId, OrganisationId, PaymentId, TenantId } from '#libs/kernel/ids/index.js';
-import type { AccountPath } from '#libs/kernel/money/index.js';
+import type { AccountPath, Asset } from '#libs/kernel/money/index.js';
 import type { Instant } from '#libs/kernel/time/index.js';
 import type { Calendar } from '../calendar/types.js';
 import type { ParameterValues, Template } from '../template/types.js';
@@ -55,6 +55,8 @@ export type ContractCommand = Act &
         readonly depositId: string;
         readonly source: FundsSource;
         readonly amount: bigint;
+        /** Of the amount, where whoever brings it does not know the contract's; another is refused. */
+        readonly asset?: Asset;
       }
     | {
         readonly kind: 'attest';

@@ -54,10 +54,10 @@ export function conclude(scratch: Scratch): void {
   if (room === null || room.max === 0n) close(scratch, 'paidOut');
 }
 
-/** What is owed when nothing is held and nothing more is taken will never be paid. */
+/** What is owed when nothing is held, nothing more is taken and no payment is under way will never be paid. */
 function waiveShortfall(scratch: Scratch): void {
   const { state } = scratch;
-  if (heldBy(state) > 0n || state.dispute !== null || owedBy(state) === 0n) return;
+  if (heldBy(state) > 0n || state.dispute !== null || state.reserved.length > 0) return;
   for (const unit of nextToWaive(state)) waive(scratch, unit, 'shortfall');
 }
 

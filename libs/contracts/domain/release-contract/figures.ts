@@ -149,7 +149,8 @@ export function nextToWaive(state: Contract): readonly Unit[] {
 export function hasMoreToWaive(state: Contract): boolean {
   if (state.status !== 'closing' || state.dispute !== null || sizeOf(state.open) <= WAIVED_AT_ONCE)
     return false;
-  return owedBy(state) > 0n && (heldBy(state) === 0n || givesAllBack(state));
+  const isShort = heldBy(state) === 0n && state.reserved.length === 0;
+  return owedBy(state) > 0n && (isShort || givesAllBack(state));
 }
 
 /** Per rule, also of rules that amendments took out: for checks and reports. */

@@ -89,20 +89,23 @@ export function fundingBefore(
 
 /** Money that was reserved for is never refused; other money must fit. */
 export function deposit(scratch: Scratch, command: Command<'deposit'>): ContractRefusal | undefined {
-  const { depositId, source, amount } = command;
+  const { depositId, source, amount, asset: brought } = command;
   const { state } = scratch;
+  const { asset } = state.terms;
+  // Room for another asset there is none.
+  if (brought !== undefined && brought !== asset) {
+    return refuse('EXCEEDS_MAX_FUNDING', `The contract takes ${asset} only.`);
+  }
   const reserved =
     source.kind === 'payment' && state.reserved.some(({ paymentId }) => paymentId === source.paymentId);
   const noRoom = source.kind === 'contract' ? noRoomIn : noRoomFor;
   const refusal = reserved ? undefined : noRoom(state, amount);
   if (refusal) return refusal;
-  const { asset } = state.terms;
   const postings = [posting('clearing:funding', `custody:${state.contractId}`, { asset, amount })];
   emit(scratch, 'FundsDeposited', { depositId, source, amount, postings });
-  const { status } = scratch.state;
-  // While a dispute keeps everything held from moving, the money waits with it.
-  if (status === 'active') settle(scratch);
-  else if (status === 'closing') giveBack(scratch, amount, state.terms.funding.from, 'end');
+  // While a dispute keeps everything held from moving, the money waits with it; while the contract closes, it pays what is owed, and the
+  // rest goes back at the end of this very decision.
+  if (scratch.state.status === 'active') settle(scratch);
   else activateIfFunded(scratch);
   return undefined;
 }

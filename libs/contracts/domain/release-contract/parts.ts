@@ -13,8 +13,9 @@ export interface Party {
   readonly kind: 'account' | 'organisation';
   /**
    * Where payouts to this role go: `org:<id>:payable`, `treasury:<unit>`, `bank:fees`, or `wallet:<id>`; null: back the way the
-   * money came (the funding payments' own tender); `contract:<id>`: the custody of another contract. A wallet and null are
-   * reached through `clearing:payout`, another contract through `clearing:funding`.
+   * money came (the funding payments' own tender), only for the role that funds and for roles that are paid nothing;
+   * `contract:<id>`: the custody of another contract. A wallet and null are reached through `clearing:payout`, another contract
+   * through `clearing:funding`.
    */
   readonly payTo: AccountPath | null;
 }

@@ -52,7 +52,11 @@ const NOBODY_ASKED: ExternalChannel = {
   statement: () => Promise.reject(new Error('A rehearsal reads no statement.')),
 };
 
-const NO_CASES: Cases = { open: () => Promise.resolve(), note: () => Promise.resolve() };
+const NO_CASES: Cases = {
+  find: () => Promise.resolve(undefined),
+  open: () => Promise.resolve(),
+  note: () => Promise.resolve(),
+};
 
 const NO_WAITING: Runtime['timers'] = {
   sleep: () => Promise.resolve(),

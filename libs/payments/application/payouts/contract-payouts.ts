@@ -1,10 +1,5 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CASES, type Cases } from '#libs/cases/contract/index.js';
-import {
-  RELEASE_CONTRACTS,
-  type FundsSource,
-  type ReleaseContracts,
-} from '#libs/contracts/contract/release-contracts.js';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FundsSource } from '#libs/contracts/contract/release-contracts.js';
 import { deriveUuid, UUID_NAMESPACES } from '#libs/event-log/codec/derive-uuid.js';
 import type { DecodedEvent, EventSet } from '#libs/event-log/codec/types.js';
 import type { ProcessManager } from '#libs/event-log/consumers/types.js';
@@ -15,12 +10,9 @@ import type { Runtime } from '#libs/runtime/port/index.js';
 import { DECIDER_STORE, RUNTIME } from '#libs/runtime/port/tokens.js';
 import { contractOriginsAggregate } from '../../codec/index.js';
 import type { Origin } from '../../domain/contract-origins/index.js';
-import { RefundProcess } from '../refund/refund-process.js';
 import { deliver, PAYOUTS, type PayoutParts } from './deliver.js';
 import { isReturn, payoutsOf } from './payout.js';
-
-/** Injection token of an `EventSet` with the contracts' `FundsDeposited`, `FundsReleased` and `FundsRefunded`. */
-export const CUSTODY_EVENTS = Symbol('CUSTODY_EVENTS');
+import { partsOf, PayoutPorts } from './payout-ports.js';
 
 /** Payouts under way at once; those of one contract go one after the other. */
 const AT_ONCE = 16;
@@ -34,17 +26,6 @@ interface Deposited {
   readonly amount: bigint;
 }
 
-/** What payouts reach beside the log. */
-@Injectable()
-export class PayoutPorts {
-  constructor(
-    @Inject(CUSTODY_EVENTS) readonly events: EventSet,
-    @Inject(RELEASE_CONTRACTS) readonly contracts: Pick<ReleaseContracts, 'act'>,
-    @Inject(CASES) readonly cases: Cases,
-    @Inject(RefundProcess) readonly refunds: Pick<RefundProcess, 'finish'>,
-  ) {}
-}
-
 /**
  * Carries on what contracts have paid out and what does not lie at its payee yet: to wallets, to other contracts, and back the
  * way it came. It keeps count of where each contract's money came from. At least once; every step is idempotent.
@@ -55,28 +36,14 @@ export class ContractPayouts implements ProcessManager {
   readonly concurrency = AT_ONCE;
   readonly events: readonly EventSet[];
   readonly #parts: PayoutParts;
-  readonly #logger = new Logger(ContractPayouts.name);
 
   constructor(
     @Inject(DECIDER_STORE) store: DeciderStore,
     @Inject(RUNTIME) runtime: Runtime,
-    @Inject(PayoutPorts) { events, contracts, cases, refunds }: PayoutPorts,
+    @Inject(PayoutPorts) ports: PayoutPorts,
   ) {
-    this.events = [events];
-    this.#parts = {
-      store,
-      contracts,
-      cases,
-      runtime,
-      finishRefund: async (refundId, correlationId) => {
-        try {
-          await refunds.finish(refundId, { actor: PAYOUTS, correlationId });
-        } catch (error) {
-          // It is stored: the refund finisher goes on with it.
-          this.#logger.warn(`Refund ${refundId} was left to the finisher: ${String(error)}`);
-        }
-      },
-    };
+    this.events = [ports.events];
+    this.#parts = partsOf(store, runtime, ports);
   }
 
   async react(event: DecodedEvent): Promise<void> {

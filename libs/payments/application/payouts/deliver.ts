@@ -80,6 +80,7 @@ async function depositIn(parts: PayoutParts, payout: Payout, deposit: Deposit): 
     depositId: depositIdOf(payout, part),
     source: { kind: 'contract', contractId: payout.contractId, releaseId: payoutId },
     amount: amount.amount,
+    asset: amount.asset,
   });
   if (taken.accepted) return;
   // Another process's clock is ahead, for moments: nothing that a person could help with.

@@ -22,7 +22,7 @@ import {
   SCHOOL,
   type PaymentWorld,
 } from '#libs/testing/payment-world.js';
-import { approve, probeId, signedProbe } from '#libs/testing/probe-contract.js';
+import { approve, probeId, signedProbe, type Probe } from '#libs/testing/probe-contract.js';
 import type { PaymentMethod } from '../../contract/index.js';
 import { ConfirmRefund, DishonourCheque, RequestRefund, WithdrawRefund } from '../../contract/refunds.js';
 import { ConfirmRefundHandler } from '../refund/confirm-refund.js';
@@ -44,13 +44,17 @@ interface Setting {
 }
 
 /** k1, whose fund is k2; both signed. `teacher`: the wallet that the teacher's share goes to, if not their own. */
-async function ready(world: PaymentWorld = custodyPlatform(), teacher?: string): Promise<Setting> {
+async function ready(
+  world: PaymentWorld = custodyPlatform(),
+  teacher?: string,
+  fund: Probe = {},
+): Promise<Setting> {
   const node = custodyNode(world);
   const wallets = {
     payer: await node.payments.openWallet('payer-1', 5_000),
     teacher: await node.payments.openWallet('teacher-1', 0),
   };
-  await signedProbe(node.contracts, 'k2');
+  await signedProbe(node.contracts, 'k2', fund);
   const probe = { walletId: teacher ?? wallets.teacher, fund: probeId('k2') };
   return { world, node, contractId: await signedProbe(node.contracts, 'k1', probe), wallets };
 }
@@ -186,6 +190,19 @@ describe('what a contract pays out', () => {
     const payout = `${probeId('k2')}:rest:1000`;
     expect(await casesIn(world)).toEqual([
       { amount: '10.00', payout, role: 'payer', to: 'origin', reason: 'CONTRACT_CLOSED' },
+    ]);
+  });
+
+  it('cannot be delivered to a contract of another asset, which would take it for its own', async () => {
+    const setting = await ready(undefined, undefined, { dollars: true });
+    const { world, node, contractId } = setting;
+    await paidIn(setting, node, { method: byWallet(setting), amount: 1_500 });
+    await approve(node.contracts, contractId, 'grant');
+    await finishCustody(world, node);
+    expect(await balancesOf(world)).toMatchObject({ 'clearing:funding': 1_000n });
+    const payout = `${contractId}:grant:1000`;
+    expect(await casesIn(world)).toEqual([
+      { amount: '10.00', payout, role: 'fund', to: 'contract', reason: 'EXCEEDS_MAX_FUNDING' },
     ]);
   });
 
