@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { globalId } from '#libs/graphql/index.js';
-import { parseLocalDate } from '#libs/kernel/time/index.js';
+import { instantFromEpochMs, localDateOf, parseLocalDate } from '#libs/kernel/time/index.js';
 import type { Caller } from '#libs/security/port/index.js';
 import { fen } from '#libs/testing/payment-world.js';
 import { productWorld, type ProductWorld } from '#libs/testing/product-world.js';
@@ -31,7 +31,7 @@ describe('what bills ask for, through GraphQL', () => {
       queries: parts.queries as Queries,
     } as unknown as SchemaParts);
     const tuition = await defineFeeItem(world, 'TUITION');
-    await setTerms({ today: new Date().toISOString().slice(0, 10), key: 'k1' });
+    await setTerms({ today: localDateOf(instantFromEpochMs(Date.now())), key: 'k1' });
     bill = globalId(
       'Bill',
       await issueBill(
