@@ -120,6 +120,7 @@ describe('the public schema', () => {
       'requestRefund',
       'rescheduleLesson',
       'resolveCase',
+      'retryPayout',
       'revealSecret',
       'revokeMandate',
       'scheduleLessons',

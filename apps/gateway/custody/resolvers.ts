@@ -1,7 +1,13 @@
 import type { Commands, Queries } from '../own-writes.js';
 import { type Resolvers, globalId, localId, readMoney, resultOf } from '#libs/graphql/index.js';
 import { CustodyCheck, type CustodyBreachView } from '#libs/ledger/contract/index.js';
-import { FundContract, type PaymentView, type ReceiptLine } from '#libs/payments/contract/index.js';
+import {
+  FundContract,
+  RetryPayout,
+  type DeliveredPayout,
+  type PaymentView,
+  type ReceiptLine,
+} from '#libs/payments/contract/index.js';
 import type { GatewayContext } from '../context.js';
 import { type MethodInput, readMethod } from '../payments/read-input.js';
 
@@ -12,7 +18,12 @@ interface FundInput {
   readonly method: MethodInput;
 }
 
-/** Paying into contracts, and the check of what lies in their custody. */
+interface RetryInput {
+  readonly idempotencyKey: string;
+  readonly caseId: string;
+}
+
+/** Paying into contracts, what they could not pay out, and the check of what lies in their custody. */
 export function custodyResolvers(commands: Commands, queries: Queries): Resolvers {
   return {
     Query: {
@@ -34,12 +45,25 @@ export function custodyResolvers(commands: Commands, queries: Queries): Resolver
         });
         return resultOf(await commands.execute(command));
       },
+      retryPayout: async (
+        _source: unknown,
+        { input }: { readonly input: RetryInput },
+        { request }: GatewayContext,
+      ) => {
+        const caseId = localId<'case'>('Case', input.caseId, ['input', 'caseId']);
+        const { idempotencyKey } = input;
+        return resultOf(await commands.execute(new RetryPayout(request, { idempotencyKey, caseId })));
+      },
     },
     Payment: {
       fundedContractId: ({ funding }: PaymentView) => funding && globalId('Contract', funding.contractId),
     },
     ReceiptLine: {
       contractId: ({ contractId }: ReceiptLine) => contractId && globalId('Contract', contractId),
+    },
+    DeliveredPayout: {
+      caseId: ({ caseId }: DeliveredPayout) => globalId('Case', caseId),
+      contractId: ({ contractId }: DeliveredPayout) => globalId('Contract', contractId),
     },
     CustodyBreach: {
       contractId: ({ contractId }: CustodyBreachView) => globalId('Contract', contractId),

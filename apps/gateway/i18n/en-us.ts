@@ -97,6 +97,8 @@ export const enUS: Catalogue = {
   FUNDING_CLOSED: 'The contract takes no more money.',
   BELOW_MIN_FUNDING: 'The amount is below what must be paid into the contract at least.',
   EXCEEDS_MAX_FUNDING: 'The amount is more than the contract takes.',
+  PAYOUT_NOT_FOUND: 'There is no such payout that could not be delivered.',
+  PAYOUT_STILL_UNDELIVERABLE: 'The money still cannot be delivered; the case stays open.',
   PAYMENT_NOT_FOUND: 'There is no such payment.',
   APPROVAL_NOT_FOUND: 'There is no such approval.',
   APPROVAL_STALE: 'What is to be approved has changed. Please look at it again before you decide.',

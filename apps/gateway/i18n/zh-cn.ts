@@ -94,6 +94,8 @@ export const zhCN: Catalogue = {
   FUNDING_CLOSED: '该合约不再接收款项。',
   BELOW_MIN_FUNDING: '金额低于合约要求的最低缴存额。',
   EXCEEDS_MAX_FUNDING: '金额超过合约可接收的上限。',
+  PAYOUT_NOT_FOUND: '未找到该笔无法送达的款项。',
+  PAYOUT_STILL_UNDELIVERABLE: '款项仍无法送达，事项继续保留。',
   PAYMENT_NOT_FOUND: '未找到该笔缴费。',
   APPROVAL_NOT_FOUND: '未找到该复核申请。',
   APPROVAL_STALE: '待复核的内容已变更，请重新查看后再作决定。',

@@ -1,4 +1,10 @@
-import type { CancelPayment, FundContract, PayBills, QuotePayment } from '#libs/payments/contract/index.js';
+import type {
+  CancelPayment,
+  FundContract,
+  PayBills,
+  QuotePayment,
+  RetryPayout,
+} from '#libs/payments/contract/index.js';
 import { codes } from './table.js';
 
 /** The part of the table that is about paying. */
@@ -56,6 +62,12 @@ export const PAYMENT_REJECTIONS = {
     PAYMENT_EXPIRED: true,
     PAYMENT_CANCELLED: true,
     PAYMENT_INTERRUPTED: true,
+  }),
+  retryPayout: codes<RetryPayout>({
+    FORBIDDEN: true,
+    IDEMPOTENCY_CONFLICT: true,
+    PAYOUT_NOT_FOUND: true,
+    PAYOUT_STILL_UNDELIVERABLE: true,
   }),
   cancelPayment: codes<CancelPayment>({ PAYMENT_NOT_FOUND: true }),
   quotePayment: codes<QuotePayment>({

@@ -70,6 +70,7 @@ const extras: Readonly<Record<string, Readonly<Record<string, RejectionField>>>>
   },
   BelowMinFunding: { minimum: amount('min') },
   ExceedsMaxFunding: { maximum: amount('max') },
+  PayoutStillUndeliverable: { reason: detail('reason') },
   TooManySubWallets: { limit: count('limit') },
   TooManyBills: { limit: count('limit') },
   QuoteExpired: { validUntil: ({ rejection }) => rejection.details?.validUntil },

@@ -3,7 +3,7 @@ import { posting } from '#libs/kernel/money/index.js';
 import { addDuration } from '../calendar/index.js';
 import { atLeast, fundable, heldBy, reservedIn } from './figures.js';
 import type { ContractCommand, ContractRefusal, MomentTimer } from './messages.js';
-import { giveBack, settle } from './payouts.js';
+import { settle } from './payouts.js';
 import { closedFor, frozen, refuse } from './refusals.js';
 import { emit, type Scratch } from './scratch.js';
 import { isEnded, type Contract } from './state.js';
