@@ -1,40 +1,23 @@
 import { Logger } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
-import { addMs, localDateOf, addDays, type Instant } from '#libs/kernel/time/index.js';
+import { addMs, type Instant } from '#libs/kernel/time/index.js';
 import { OTHER_SCHOOL } from '#libs/testing/callers.js';
 import { clerk, coursesWorld, payer, yuan } from '#libs/testing/courses-world.js';
-import type { CoursesWorld } from '#libs/testing/courses-world.js';
 import { DAY_MS, HOUR_MS } from '#libs/testing/contracts-world.js';
+import { codeOf, deliver, scheduled } from '#libs/testing/lesson-acts.js';
 import { accepted } from '#libs/testing/payment-fixture.js';
 import {
   ConfirmLesson,
   CourseOrderById,
-  DeliverLesson,
   DeliverLessons,
   LessonsOf,
   MarkLessonMissed,
   ObjectToLesson,
   RescheduleLesson,
-  ScheduleLessons,
   type CourseOrderView,
 } from './contract/courses.js';
 
 Logger.overrideLogger(false);
-
-/** Every other day from tomorrow at 18:00, so that each lesson is given before the next. */
-async function scheduled(world: CoursesWorld, order: CourseOrderView, idempotencyKey = 's') {
-  const firstDate = addDays(localDateOf(world.now()), 1);
-  const series = { firstDate, weekdays: [1, 2, 3, 4, 5, 6, 7], time: '18:00', except: [] };
-  return accepted<CourseOrderView>(
-    await world.execute(new ScheduleLessons(clerk(), { idempotencyKey, orderId: order.id, ...series })),
-  );
-}
-
-const deliver = (order: CourseOrderView, lessonNo: number, key = `d${lessonNo}`) =>
-  new DeliverLesson(clerk(), { idempotencyKey: key, orderId: order.id, lessonNo });
-
-const codeOf = (outcome: { accepted: boolean; rejection?: { code: string } }) =>
-  outcome.accepted ? 'accepted' : outcome.rejection?.code;
 
 describe('a lesson of a prepaid course', () => {
   it('pays a lesson by confirmation at once, by silence when the notice is over, and makes a missed one up', async () => {

@@ -1,11 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
-import { localDateOf, addDays } from '#libs/kernel/time/index.js';
 import { PublishTemplate, TemplateVersion } from '#libs/contracts/contract/templates.js';
 import { callerOf, OTHER_SCHOOL, requestOf } from '#libs/testing/callers.js';
-import { bursar, clerk, coursesWorld, inspector, payer, yuan, BUREAU } from '#libs/testing/courses-world.js';
-import type { CoursesWorld } from '#libs/testing/courses-world.js';
+import { bursar, coursesWorld, inspector, payer, yuan, BUREAU } from '#libs/testing/courses-world.js';
 import { DAY_MS } from '#libs/testing/contracts-world.js';
+import { codeOf, deliver, scheduled } from '#libs/testing/lesson-acts.js';
 import { accepted } from '#libs/testing/payment-fixture.js';
 import {
   AcceptNewPrice,
@@ -13,12 +12,10 @@ import {
   CourseOrderById,
   CourseOrdersOf,
   CoursesOf,
-  DeliverLesson,
   LessonsOf,
   OrderCourse,
   RepriceCourse,
   RepriceOrder,
-  ScheduleLessons,
   WithdrawCourse,
   WithdrawFromCourse,
   WithdrawNewPrice,
@@ -26,21 +23,6 @@ import {
 } from './contract/courses.js';
 
 Logger.overrideLogger(false);
-
-/** Every other day from tomorrow at 18:00, so that each lesson is given before the next. */
-async function scheduled(world: CoursesWorld, order: CourseOrderView, idempotencyKey = 's') {
-  const firstDate = addDays(localDateOf(world.now()), 1);
-  const series = { firstDate, weekdays: [1, 2, 3, 4, 5, 6, 7], time: '18:00', except: [] };
-  return accepted<CourseOrderView>(
-    await world.execute(new ScheduleLessons(clerk(), { idempotencyKey, orderId: order.id, ...series })),
-  );
-}
-
-const deliver = (order: CourseOrderView, lessonNo: number, key = `d${lessonNo}`) =>
-  new DeliverLesson(clerk(), { idempotencyKey: key, orderId: order.id, lessonNo });
-
-const codeOf = (outcome: { accepted: boolean; rejection?: { code: string } }) =>
-  outcome.accepted ? 'accepted' : outcome.rejection?.code;
 
 describe('a prepaid course', () => {
   it('is ordered at the price shown, signed by both at once, and waits for its money', async () => {

@@ -7,7 +7,6 @@ import {
   history,
   hour,
   inForce,
-  PARAMS,
   refusal,
   rule,
   stateAfter,
@@ -15,38 +14,10 @@ import {
   withRules,
   type Agreed,
 } from '#libs/testing/contract-fixture.js';
+import { both, propose } from '#libs/testing/contract-amendments.js';
 import type { RuleTerms } from '../template/types.js';
-import type { ParameterValues, Template } from '../template/types.js';
+import type { Template } from '../template/types.js';
 import { bookOf, type ContractCommand } from './index.js';
-
-const NEW_DOC = 'n'.repeat(64);
-
-const propose = (
-  params: ParameterValues,
-  template: Template = COURSE,
-  change: object = {},
-): ContractCommand =>
-  ask('school', (change as { at?: ReturnType<typeof hour> }).at ?? hour(10), {
-    kind: 'proposeAmendment',
-    amendmentId: 'm',
-    template,
-    templateHash: 't'.repeat(64),
-    params: Object.fromEntries(
-      Object.entries({ ...PARAMS, ...params }).filter(([name]) => template.params[name]),
-    ),
-    reason: 'a new price',
-    docHash: NEW_DOC,
-    ...change,
-  });
-const sign = (role: string, docHash = NEW_DOC, at = hour(11)): ContractCommand =>
-  ask(role, at, {
-    kind: 'signAmendment',
-    amendmentId: 'm',
-    role,
-    signature: { keyId: `account:${role}`, alg: 'account', docHash, sig: '' },
-  });
-const both = [sign('school'), sign('payer')];
-/** Two of four lessons taught: 500 of 1,001 earned and paid. */
 
 describe('what other rules make of an amendment', () => {
   const trial = (change: Partial<RuleTerms>): Template => withRules([rule({ id: 'pay', ...change })]);

@@ -12,7 +12,6 @@ import {
   history,
   hour,
   inForce,
-  PARAMS,
   refusal,
   reserve,
   signed,
@@ -21,36 +20,10 @@ import {
   withLesson,
   withRules,
 } from '#libs/testing/contract-fixture.js';
+import { both, NEW_DOC, propose, sign } from '#libs/testing/contract-amendments.js';
 import type { ParameterValues, Template } from '../template/types.js';
-import { fundable, type ContractCommand } from './index.js';
+import { fundable } from './index.js';
 
-const NEW_DOC = 'n'.repeat(64);
-
-const propose = (
-  params: ParameterValues,
-  template: Template = COURSE,
-  change: object = {},
-): ContractCommand =>
-  ask('school', (change as { at?: ReturnType<typeof hour> }).at ?? hour(10), {
-    kind: 'proposeAmendment',
-    amendmentId: 'm',
-    template,
-    templateHash: 't'.repeat(64),
-    params: Object.fromEntries(
-      Object.entries({ ...PARAMS, ...params }).filter(([name]) => template.params[name]),
-    ),
-    reason: 'a new price',
-    docHash: NEW_DOC,
-    ...change,
-  });
-const sign = (role: string, docHash = NEW_DOC, at = hour(11)): ContractCommand =>
-  ask(role, at, {
-    kind: 'signAmendment',
-    amendmentId: 'm',
-    role,
-    signature: { keyId: `account:${role}`, alg: 'account', docHash, sig: '' },
-  });
-const both = [sign('school'), sign('payer')];
 const agreed = (params: ParameterValues, template?: Template) => [propose(params, template), ...both];
 const lesson = (no: string, at = hour(1)) => [attest(no, at), confirm(no, at)];
 /** Two of four lessons taught: 500 of 1,001 earned and paid. */

@@ -15,33 +15,11 @@ import {
   rule,
   stateAfter,
   tick,
-  unit,
   withLesson,
   withRules,
 } from '#libs/testing/contract-fixture.js';
-import type { DisputeOutcome } from '../terms/types.js';
-import { type ContractEvent } from './index.js';
+import { dispute, freezing, lessons, settled, told } from '#libs/testing/contract-disputes.js';
 
-const freezing = (freeze: 'held' | 'rule' | 'unit', more: object = {}) => ({
-  template: { ...COURSE, dispute: { ...COURSE.dispute, freeze, ...more } },
-});
-const dispute = (subject: string | null, at = hour(2), disputeId = 'x', role = 'payer') =>
-  ask(role, at, {
-    kind: 'dispute',
-    disputeId,
-    subject: subject === null ? null : unit(subject),
-    reasonCode: 'notTaught',
-  });
-const vote = (role: string, outcome: DisputeOutcome, at = hour(3), disputeId = 'x') =>
-  ask(role, at, { kind: 'vote', disputeId, outcome });
-const settled = (outcome: DisputeOutcome, at = hour(3)) => [
-  vote('payer', outcome, at),
-  vote('bureau', outcome, at),
-];
-const told = (events: readonly ContractEvent[], from: number) =>
-  events.slice(from).map(({ type, data }) => [type, data.status, data.totals.held, data.totals.frozen]);
-
-const lessons = (...names: readonly string[]) => names.map((name) => attest(name, hour(1)));
 const given = [...inForce(), ...lessons('1', '2')];
 
 describe('a dispute about everything held', () => {

@@ -16,29 +16,12 @@ import {
   tick,
   unit,
 } from '#libs/testing/contract-fixture.js';
+import { dispute, lessons, settled, told, vote } from '#libs/testing/contract-disputes.js';
 import { spec } from '#libs/testing/decider-spec.js';
-import type { DisputeOutcome } from '../terms/types.js';
-import { contractDecider, type ContractEvent } from './index.js';
-
-const dispute = (subject: string | null, at = hour(2), disputeId = 'x', role = 'payer') =>
-  ask(role, at, {
-    kind: 'dispute',
-    disputeId,
-    subject: subject === null ? null : unit(subject),
-    reasonCode: 'notTaught',
-  });
-const vote = (role: string, outcome: DisputeOutcome, at = hour(3), disputeId = 'x') =>
-  ask(role, at, { kind: 'vote', disputeId, outcome });
-const settled = (outcome: DisputeOutcome, at = hour(3)) => [
-  vote('payer', outcome, at),
-  vote('bureau', outcome, at),
-];
-const told = (events: readonly ContractEvent[], from: number) =>
-  events.slice(from).map(({ type, data }) => [type, data.status, data.totals.held, data.totals.frozen]);
+import { contractDecider } from './index.js';
 
 const payer = { role: 'payer', partyId: 'a-payer' };
 const bureau = { role: 'bureau', partyId: 'o-bureau' };
-const lessons = (...names: readonly string[]) => names.map((name) => attest(name, hour(1)));
 const given = [...inForce(), ...lessons('1', '2')];
 
 describe('an objection to a unit', () => {

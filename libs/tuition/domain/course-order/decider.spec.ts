@@ -1,38 +1,10 @@
 import { describe, it } from '@jest/globals';
-import { asId } from '#libs/kernel/ids/index.js';
 import { CNY } from '#libs/kernel/money/index.js';
-import { addMs, parseInstant, type Instant } from '#libs/kernel/time/index.js';
+import { addMs, type Instant } from '#libs/kernel/time/index.js';
+import { at, facts, orderId } from '#libs/testing/course-order-fixture.js';
 import { spec } from '#libs/testing/decider-spec.js';
-import {
-  courseOrderDecider,
-  type CourseOrderCommand,
-  type CourseOrderEvent,
-  type OrderFacts,
-} from './index.js';
+import { courseOrderDecider, type CourseOrderCommand, type CourseOrderEvent } from './index.js';
 
-const at = parseInstant('2026-09-01T08:00:00Z');
-const orderId = asId<'courseOrder'>('o1');
-const facts: OrderFacts = {
-  orderId,
-  contractId: asId('o1'),
-  tenant: asId('demo'),
-  organisationId: asId('school-1'),
-  authorityId: asId('bureau-1'),
-  courseId: asId('c1'),
-  courseName: '初中数学',
-  lessons: 12,
-  lessonMinutes: 45,
-  asset: CNY,
-  total: 120_000n,
-  account: 'payer-1',
-  studentNo: '2026000001',
-  offeredBy: 'bursar-1',
-  region: 'CN',
-  fundBy: addMs(at, 3 * 86_400_000),
-  endsAt: addMs(at, 180 * 86_400_000),
-  lessonKeys: [{ keyId: 'k1-0123456789abcdef', alg: 'Ed25519', publicKey: 'A'.repeat(43) }],
-  orderedAt: at,
-};
 const place: CourseOrderCommand = { kind: 'order', ...facts };
 const ordered: CourseOrderEvent = { type: 'CourseOrdered', data: facts };
 const day = (days: number, minutes = 0): Instant => addMs(at, days * 86_400_000 + minutes * 60_000);
